@@ -1,0 +1,1 @@
+"""Rules about allergy and its look-alikes."""

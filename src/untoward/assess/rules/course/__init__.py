@@ -1,0 +1,1 @@
+"""Rules about what is expected after a compound, and for how long."""

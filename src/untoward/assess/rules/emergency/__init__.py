@@ -1,0 +1,1 @@
+"""Rules about threats to life, asked first."""

@@ -1,0 +1,1 @@
+"""Rules about what is not known, and about signs that no other rule owns."""

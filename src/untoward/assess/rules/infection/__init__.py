@@ -1,0 +1,1 @@
+"""Rules about infection: early and purulent, or late and slow."""

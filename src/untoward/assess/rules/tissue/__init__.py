@@ -1,0 +1,1 @@
+"""Rules about dying or starved tissue."""

@@ -1,0 +1,140 @@
+"""Assess a case:
+
+every rule at every observation, the most urgent conclusion wins, and every other one stays visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from untoward.assess.facts import Facts
+from untoward.assess.rule import CANNOT_TELL, Conclusion, Rule
+from untoward.assess.situation import Situation
+from untoward.evidence.base import EvidenceBase
+from untoward.evidence.courses import expected_course
+from untoward.model.answer import Answer
+from untoward.model.case import Case
+from untoward.model.finding import (
+    Assessment,
+    CannotTell,
+    CaseAssessment,
+    Coded,
+    CourseState,
+    Disposition,
+    Finding,
+)
+
+MOST_QUESTIONS = 12
+"""Questions offered at most; all missing facts stay listed with their rules."""
+
+LOOK_AGAIN_AT_LEAST_DAYS = 1.0
+LOOK_AGAIN_AT_MOST_DAYS = 14.0
+
+
+class Assessor:
+    """Assesses cases with one evidence base and one rule set. Holds nothing of any case."""
+
+    def __init__(self, evidence: EvidenceBase, rules: Iterable[Rule], rule_set: str) -> None:
+        self.evidence = evidence
+        self.rules = tuple(rules)
+        self.rule_set = rule_set
+        self._course_of = lru_cache(maxsize=None)(
+            lambda compound, term: expected_course(evidence, compound, term)
+        )
+
+    def assess(self, case: Case) -> CaseAssessment:
+        """One assessment per observation, in order, each with what was known by then."""
+        return CaseAssessment(
+            id=case.id,
+            rule_set=self.rule_set,
+            evidence_version=self.evidence.version,
+            assessments=tuple(self.assess_at(case, index) for index in range(len(case.observations))),
+        )
+
+    def assess_at(self, case: Case, index: int) -> Assessment:
+        """The assessment at one observation."""
+        situation = Situation.at(case, index, self.evidence, self._course_of)
+        findings, not_evaluated = self._evaluate(situation)
+        findings.sort(key=lambda finding: (finding.disposition.rank, finding.rule))
+        disposition = findings[0].disposition
+        look_again = _look_again_day(situation) if disposition is Disposition.SELF_CARE else None
+        return Assessment(
+            day=situation.day,
+            disposition=disposition,
+            summary=findings[0].statement,
+            findings=tuple(findings),
+            not_evaluated=tuple(not_evaluated),
+            course=situation.courses,
+            questions=self._questions(disposition, findings, not_evaluated),
+            coded=_coded(situation),
+            unrecognised=(*situation.observation.unrecognised, *case.unrecognised),
+            look_again_day=look_again,
+        )
+
+    def _evaluate(self, situation: Situation) -> tuple[list[Finding], list[CannotTell]]:
+        findings: list[Finding] = []
+        not_evaluated: list[CannotTell] = []
+        for rule in self.rules:
+            facts = Facts(situation)
+            answered = rule.evaluate(facts)
+            if isinstance(answered, Conclusion):
+                findings.append(_finding(rule, answered, facts, situation))
+            elif answered == CANNOT_TELL:
+                not_evaluated.append(CannotTell(rule=rule.code, missing=tuple(facts.missing)))
+        return findings, not_evaluated
+
+    def _questions(
+        self, disposition: Disposition, findings: Iterable[Finding], not_evaluated: Iterable[CannotTell]
+    ) -> tuple[str, ...]:
+        """Missing facts, first those that could raise the urgency most, then those that most rules lack."""
+        reach = {rule.code: rule.most_urgent.rank for rule in self.rules}
+        lacking = [(reach[item.rule], item.missing) for item in not_evaluated]
+        lacking += [(reach[finding.rule], finding.facts_missing) for finding in findings]
+        best: dict[str, tuple[int, int]] = {}
+        for rank, names in lacking:
+            for name in names if rank < disposition.rank else ():
+                known_rank, times = best.get(name, (rank, 0))
+                best[name] = (min(known_rank, rank), times - 1)
+        ordered = sorted(best, key=lambda name: best[name])
+        return tuple(ordered[:MOST_QUESTIONS])
+
+
+def _finding(rule: Rule, conclusion: Conclusion, facts: Facts, situation: Situation) -> Finding:
+    standings = (
+        [s for s in situation.courses if s.state is not CourseState.NO_DATA]
+        if rule.code.startswith("CRS")
+        else []
+    )
+    records = [key for standing in standings for key in standing.evidence]
+    return Finding(
+        rule=rule.code,
+        disposition=conclusion.disposition,
+        statement=conclusion.statement,
+        threshold=conclusion.threshold,
+        facts_used=facts.used,
+        facts_missing=tuple(facts.missing),
+        evidence=tuple(dict.fromkeys((*rule.evidence, *records))),
+    )
+
+
+def _look_again_day(situation: Situation) -> float | None:
+    """The day by which an expected reaction should be over, at least one and at most fourteen days from now."""
+    if situation.day is None:
+        return None
+    ends = [s.band_days[2] for s in situation.courses if s.band_days and s.state is CourseState.WITHIN]
+    wait = (max(ends) if ends else 0.0) - situation.day
+    return situation.day + min(max(wait, LOOK_AGAIN_AT_LEAST_DAYS), LOOK_AGAIN_AT_MOST_DAYS)
+
+
+def _coded(situation: Situation) -> tuple[Coded, ...]:
+    labels = situation.evidence.terms
+    return tuple(
+        Coded(
+            term=labels[sign.term].label,
+            negated=sign.answer is Answer.NO,
+            origin=sign.origin,
+            said_as=sign.said_as,
+        )
+        for sign in situation.observation.signs.values()
+    )
