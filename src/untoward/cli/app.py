@@ -1,0 +1,47 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import untoward
+from untoward.cli import assess, demo, evidence, outbreak, review, schema, simulate, template
+
+app = typer.Typer(
+    name="untoward",
+    help="Safety of injectable treatments: record, assess, watch, report, over graded evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+app.command("review")(review.review)
+app.command("assess")(assess.assess)
+app.command("outbreak")(outbreak.outbreak)
+app.command("template")(template.template)
+app.command("simulate")(simulate.simulate)
+app.command("demo")(demo.demo)
+app.command("schema")(schema.schema)
+app.add_typer(evidence.app, name="evidence")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"untoward {untoward.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
+    ] = False,
+) -> None:
+    """Safety of injectable treatments: record, assess, watch, report, over graded evidence.
+
+    Decision support for trained clinicians. Every answer shows its rule, the facts used and missing, and its sources.
+    """

@@ -1,0 +1,213 @@
+"""Read cases from JSON, and turn them into the values the rules see.
+
+A name that is in no list of ours is kept under `unrecognised` and is unknown; it is never dropped and never a
+fault. A document that breaks the schema is a fault, and all faults of all cases are reported at once, with
+line (JSON Lines) and field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import jsonschema_rs
+
+from untoward.errors import Fault, InputError
+from untoward.exchange.cases.signs import signs_from_findings
+from untoward.exchange.cases.words import TextReader
+from untoward.model.answer import Answer
+from untoward.model.case import Case, Observation
+from untoward.model.names import NameIndex
+from untoward.model.people import Patient
+from untoward.model.product import Component
+from untoward.model.quantity import Quantity
+from untoward.model.session import Session
+from untoward.model.terms import TermKind, TermList
+from untoward.model.time import PartialDate
+
+Located = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseNames:
+    """What resolves the names in a case: terms and compounds."""
+
+    terms: TermList
+    compounds: NameIndex
+
+    def text_reader(self) -> TextReader:
+        """The reader of free text over these terms (made once)."""
+        return _text_reader(self.terms)
+
+
+_READERS: dict[int, TextReader] = {}
+
+
+def _text_reader(terms: TermList) -> TextReader:
+    if id(terms) not in _READERS:
+        _READERS[id(terms)] = TextReader(terms)
+    return _READERS[id(terms)]
+
+
+def read_cases(text: str, names: CaseNames, *, file: str = "-") -> tuple[Case, ...]:
+    """Cases of a text holding one JSON case, a JSON list of cases, or JSON Lines.
+
+    Raises InputError listing every fault of every case.
+    """
+    located, faults = _documents(text, file)
+    cases: list[Case] = []
+    for where, document in located:
+        found = list(_schema_faults(document, file, where))
+        if found:
+            faults.extend(found)
+            continue
+        try:
+            cases.append(case_from(document, names, fallback_id=where.replace(" ", "-") or "case-1"))
+        except ValueError as error:
+            faults.append(Fault(what=str(error), file=file, where=where))
+    if faults:
+        raise InputError(f"{file} has {len(faults)} fault(s); nothing was assessed.", faults)
+    return tuple(cases)
+
+
+def cases_from_text(
+    text: str, names: CaseNames, *, day: float | None, compounds: Iterable[str] = ()
+) -> tuple[Case, ...]:
+    """One case made of a sentence, the day if known, and the names of what was injected."""
+    components = [{"compound": name} for name in compounds]
+    document = {
+        "id": "text",
+        "sessions": [{"day": 0, "components": components}] if components else [],
+        "observations": [{"day": day, "text": text}],
+    }
+    return (case_from(document, names),)
+
+
+def case_from(document: Mapping[str, Any], names: CaseNames, *, fallback_id: str = "case-1") -> Case:
+    """Turn a document that the schema accepts into a case.
+
+    Raises ValueError for an unknown unit or a date that is none.
+    """
+    patient, unrecognised = _patient(document.get("patient") or {}, names)
+    sessions = tuple(_session(item, names) for item in document.get("sessions") or ())
+    unknown = [part.as_named for session in sessions for part in session.components if part.compound is None]
+    return Case(
+        id=document.get("id") or fallback_id,
+        patient=patient,
+        sessions=sessions,
+        observations=tuple(_observation(item, names) for item in document["observations"]),
+        unrecognised=(*unrecognised, *dict.fromkeys(unknown)),
+    )
+
+
+def _documents(text: str, file: str) -> tuple[list[Located], list[Fault]]:
+    """Every document with the place it stands in; faults for what is no JSON."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) < 2:
+            return [], [_not_json(error, file, "")]
+        return _json_lines(lines, file)
+    if isinstance(whole, list):
+        return [(f"case {number}", item) for number, item in enumerate(whole, 1)], []
+    return [("", whole)], []
+
+
+def _json_lines(lines: Iterable[tuple[int, str]], file: str) -> tuple[list[Located], list[Fault]]:
+    located: list[Located] = []
+    faults: list[Fault] = []
+    for number, line in lines:
+        try:
+            located.append((f"line {number}", json.loads(line)))
+        except (ValueError, RecursionError) as error:
+            faults.append(_not_json(error, file, f"line {number}"))
+    return located, faults
+
+
+def _not_json(error: Exception, file: str, where: str) -> Fault:
+    if isinstance(error, json.JSONDecodeError) and not where:
+        where = f"line {error.lineno}"
+    expected = "one JSON case, a list of them, or one per line"
+    return Fault(what="not JSON", file=file, where=where, got=str(error).split(":")[0], expected=expected)
+
+
+@lru_cache(maxsize=1)
+def _validator() -> jsonschema_rs.Validator:
+    schema = resources.files("untoward.exchange") / "schema" / "case.json"
+    return jsonschema_rs.validator_for(json.loads(schema.read_text(encoding="utf-8")))
+
+
+def _schema_faults(document: object, file: str, where: str) -> Iterator[Fault]:
+    for error in _validator().iter_errors(document):
+        field = ".".join(str(part) for part in error.instance_path)
+        yield Fault(what=error.message[:300], file=file, where=where, field=field)
+
+
+def _patient(item: Mapping[str, Any], names: CaseNames) -> tuple[Patient, list[str]]:
+    history, allergies, medicines = (
+        tuple(item.get(key) or ()) for key in ("history", "allergies", "medicines")
+    )
+    context: set[str] = set()
+    unrecognised: list[str] = []
+    for name in (*history, *medicines):
+        term = names.terms.resolve(name)
+        if term is not None and term.kind is TermKind.CONTEXT:
+            context.add(term.id)
+        elif term is None and name in history:
+            unrecognised.append(name)
+    patient = Patient(
+        age_years=item.get("age"),
+        sex=item.get("sex"),
+        weight=None if item.get("weight_kg") is None else Quantity(item["weight_kg"], "kg"),
+        pregnant=Answer.of(item.get("pregnant")),
+        history=history,
+        allergies=allergies,
+        medicines=medicines,
+        context=frozenset(context),
+    )
+    return patient, unrecognised
+
+
+def _session(item: Mapping[str, Any], names: CaseNames) -> Session:
+    return Session(
+        day=item.get("day"),
+        date=None if item.get("date") is None else PartialDate.parse(item["date"]),
+        clinic=item.get("clinic"),
+        practitioner=item.get("practitioner"),
+        technique=item.get("technique"),
+        route=item.get("route"),
+        sites=tuple(item.get("sites") or ()),
+        setting=item.get("setting"),
+        licensed=Answer.of(item.get("licensed")),
+        components=tuple(_component(part, names) for part in item.get("components") or ()),
+    )
+
+
+def _component(item: Mapping[str, Any], names: CaseNames) -> Component:
+    amount, unit, volume = item.get("amount"), item.get("unit"), item.get("volume_ml")
+    if amount is not None and unit is None:
+        raise ValueError(f"{item['compound']}: the amount {amount:g} has no unit")
+    return Component(
+        as_named=item["compound"],
+        compound=names.compounds.find(item["compound"]),
+        amount=None if amount is None or unit is None else Quantity.of(amount, unit),
+        volume=None if volume is None else Quantity(volume, "ml"),
+        lot=item.get("lot"),
+        vial=item.get("vial"),
+        mix=item.get("mix"),
+    )
+
+
+def _observation(item: Mapping[str, Any], names: CaseNames) -> Observation:
+    text = item.get("text") or ""
+    read = names.text_reader().read(text)
+    found, unrecognised = signs_from_findings(item.get("findings") or {}, names.terms)
+    signs = {**read.signs, **found}  # what was entered on purpose outweighs what was read out of a sentence
+    if text.strip() and not read.signs:
+        unrecognised.append(text.strip())
+    return Observation(day=item.get("day"), text=text, signs=signs, unrecognised=tuple(unrecognised))

@@ -1,0 +1,100 @@
+"""Numbers as they are shown: never bare, always with their count, interval and level, or with why there is none."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from untoward.model.counts import Estimate, ExposureResult, Proportion, TwoByTwo
+
+_NO_ESTIMATE = "not estimable"
+
+
+def count(value: int) -> str:
+    """A whole number with a comma between thousands."""
+    return f"{value:,}"
+
+
+def counted(value: int, singular: str, plural: str | None = None) -> str:
+    """As in "1 case", "2 cases"."""
+    return f"{count(value)} {singular if value == 1 else plural or singular + 's'}"
+
+
+def percent(share: float) -> str:
+    """The figure of a share in percent, with one decimal, or with two digits that count below 1 %."""
+    value = 100 * share
+    return f"{value:.1f}" if value == 0 or value >= 1 else f"{value:.2g}"
+
+
+def level(value: float) -> str:
+    """A confidence level: "95 %"."""
+    return f"{100 * value:g} %"
+
+
+def proportion(value: Proportion) -> str:
+    """As in "22.1 % (17 of 77; 95 % 13.4 to 33.0)"; words when there is no denominator."""
+    if value.n is None:
+        return f"not published ({counted(value.cases, 'case')}; how many were at risk is not known)"
+    if value.value is None:
+        return f"no rate ({count(value.cases)} of {count(value.n)})"
+    return f"{percent(value.value)} % ({count(value.cases)} of {count(value.n)}{_interval(value)})"
+
+
+def ratio(value: Estimate) -> str:
+    """As in "8.3 (95 % 4.1 to 16.9)"; an infinite ratio keeps its lower limit, one that does not exist says why."""
+    if value.value is not None:
+        return f"{_figure(value.value)} ({_limits(value)})"
+    if value.low is not None:
+        return f"above any limit ({level(value.level)} from {_figure(value.low)})"
+    return value.reason or _NO_ESTIMATE
+
+
+def p_value(value: float | None) -> str:
+    """A p value with two digits that count, four places at most; a tiny one as "< 0.0001"."""
+    if value is None:
+        return "not tested"
+    if value < 0.0001:
+        return "< 0.0001"
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def expected_cases(table: TwoByTwo) -> float | None:
+    """Cases among the exposed if they had fallen ill as often as the unexposed; None when nobody was unexposed."""
+    return table.exposed * table.c / table.unexposed if table.unexposed else None
+
+
+def exposure_sentence(result: ExposureResult, name: str) -> str:
+    """As in "4 of 11 with vial V7 fell ill; 2.0 would have, had they fallen ill as often as the others."."""
+    table = result.table
+    if not table.exposed:
+        return f"Nobody is recorded with {name}."
+    expected = expected_cases(table)
+    said = f"{count(table.a)} of {count(table.exposed)} with {name} fell ill"
+    if expected is None:
+        return f"{said}; nobody was without it, so there is nothing to compare with."
+    return f"{said}; {_figure(expected)} would have, had they fallen ill as often as the others."
+
+
+def _interval(value: Proportion) -> str:
+    if value.low is None or value.high is None:
+        return ""
+    return f"; {level(value.level)} {percent(value.low)} to {percent(value.high)}"
+
+
+def _limits(value: Estimate) -> str:
+    if value.low is None and value.high is None:
+        return "no interval"
+    if value.low is None:
+        return f"{level(value.level)} up to {_figure(value.high or 0.0)}"
+    if value.high is None:
+        return f"{level(value.level)} from {_figure(value.low)}, no upper limit"
+    return f"{level(value.level)} {_figure(value.low)} to {_figure(value.high)}"
+
+
+def _figure(value: float) -> str:
+    if not isfinite(value):
+        return "no limit"
+    if value >= 1000:
+        return f"{value:,.0f}"
+    if value >= 100 or value == 0:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2g}"

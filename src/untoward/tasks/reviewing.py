@@ -1,0 +1,348 @@
+"""The main job: review a registry or a line list, and write what was found."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+import untoward
+from untoward.errors import Fault, InputError, OutsideError
+from untoward.evidence.courses import INJECTION_ITSELF, expected_course
+from untoward.exchange.tables import (
+    LineListReading,
+    Names,
+    RegistryReading,
+    find_input,
+    read_line_list,
+    read_registry,
+)
+from untoward.kernels.intervals import clopper_pearson
+from untoward.model.counts import Proportion
+from untoward.model.finding import CourseState
+from untoward.model.review import (
+    CourseSummary,
+    EvidenceUsed,
+    OutcomeScreen,
+    Provenance,
+    Review,
+    Totals,
+    Unrecognised,
+)
+from untoward.model.tables import Registry
+from untoward.report import render_html, render_json
+from untoward.tasks.judging import Judgement, judge_registry
+from untoward.tasks.knowledge import assessor, case_names, evidence
+from untoward.tasks.missing import missing_data
+from untoward.tasks.published import published_example, read_about
+from untoward.watch.epi_curve import registry_epi_curve
+from untoward.watch.exposures import registry_memberships
+from untoward.watch.line_list import line_list_epi_curve, screen_line_list
+from untoward.watch.outcomes import registry_outcomes
+from untoward.watch.screening import screen
+
+Progress = Callable[[str, int, int], None]
+
+UNKNOWN_NAME_FAULTS = ("unknown compound", "unknown term")
+"""Faults about names alone: their rows are whole, and are reviewed when the user asks to keep good rows."""
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A review beside its complete line list."""
+
+    review: Review
+    line_list: pl.DataFrame
+
+
+def review(
+    path: Path,
+    *,
+    as_of: datetime | None = None,
+    keep_good_rows: bool = False,
+    title: str | None = None,
+    progress: Progress = no_progress,
+) -> Reviewed:
+    """Review a registry (folder or workbook of four tables) or a line list.
+
+    Raises InputError with every fault of the input, unless `keep_good_rows` is true: then rows with a fault
+    are left out, counted and shown.
+    """
+    if find_input(path) == "line-list":
+        return _review_line_list(path, keep_good_rows=keep_good_rows, title=title)
+    return _review_registry(path, as_of, keep_good_rows, title, progress)
+
+
+def write_review(reviewed: Reviewed, out: Path) -> Mapping[str, Path]:
+    """Write review.html, review.json and line-list.csv; each appears whole or not at all.
+
+    Raises OutsideError when the folder cannot be written.
+    """
+    import json
+
+    contents = {
+        "review.html": render_html(reviewed.review),
+        "review.json": json.dumps(render_json(reviewed.review), ensure_ascii=False, indent=1),
+        "line-list.csv": reviewed.line_list.write_csv(),
+    }
+    unfinished = out / f".unfinished-{os.getpid()}"
+    try:
+        unfinished.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (unfinished / name).write_text(content, encoding="utf-8")
+        for name in contents:
+            (unfinished / name).replace(out / name)
+    except OSError as error:
+        raise OutsideError(f"The review could not be written to {out}: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return {name: out / name for name in contents}
+
+
+def _review_registry(
+    path: Path, as_of: datetime | None, keep_good_rows: bool, title: str | None, progress: Progress
+) -> Reviewed:
+    base = evidence()
+    reading = read_registry(path, Names(compounds=base.compound_names, terms=base.terms), progress=progress)
+    _stop_on_faults(reading.faults, path, keep_good_rows)
+    registry = reading.registry
+    last = as_of or _last_moment(registry)
+    judged = judge_registry(registry, assessor(), case_names(), last, progress)
+    progress("comparing exposures", 0, 1)
+    groups = {term.id: term.group for term in base.terms.terms.values()}
+    outcomes = registry_outcomes(registry, groups, judged.off_course_ids)
+    labels = {key: compound.label for key, compound in base.compounds.items()}
+    memberships = registry_memberships(registry, labels)
+    screens = tuple(screen(registry, cases, memberships=memberships) for cases in outcomes)
+    progress("comparing exposures", 1, 1)
+    return Reviewed(
+        review=Review(
+            title=title or f"Safety review of {path.stem or path.resolve().name}",
+            provenance=_provenance(path, last, {"keep good rows": str(keep_good_rows).lower()}),
+            totals=_totals(registry),
+            dispositions=dict(judged.dispositions),
+            urgent=judged.urgent,
+            urgent_total=judged.urgent_total,
+            closed_urgent=judged.closed_urgent,
+            off_course=judged.off_course,
+            off_course_total=len(judged.off_course_ids),
+            courses=_course_summaries(registry, judged),
+            outcomes=screens,
+            epi_curves=tuple(
+                registry_epi_curve(registry, cases) for cases in outcomes if cases.reactions.height
+            ),
+            missing=missing_data(registry),
+            unrecognised=_unrecognised(reading),
+            columns=reading.columns,
+            ledger=reading.ledger,
+            faults_left_out=sum(row.left_out for row in reading.ledger),
+            evidence=_evidence_used(judged.evidence_keys),
+        ),
+        line_list=judged.line_list,
+    )
+
+
+def _review_line_list(path: Path, *, keep_good_rows: bool, title: str | None) -> Reviewed:
+    reading = read_line_list(path)
+    _stop_on_faults(reading.faults, path, keep_good_rows)
+    about = read_about(path) if path.is_dir() else None
+    outcome = str(about.get("outcome") or "ill") if about else "ill"
+    screened = screen_line_list(reading.line_list, outcome)
+    curve = line_list_epi_curve(reading.line_list)
+    example = published_example(about, screened) if about else None
+    return Reviewed(
+        review=Review(
+            title=title or (example.title if example else f"Review of {path.name}"),
+            provenance=_provenance(path, None, {}),
+            totals=_line_list_totals(reading, screened),
+            dispositions={},
+            urgent=(),
+            off_course=(),
+            off_course_total=0,
+            courses=(),
+            outcomes=(screened,),
+            epi_curves=(curve,),
+            missing=(),
+            unrecognised=(),
+            columns=reading.columns,
+            ledger=reading.ledger,
+            faults_left_out=sum(row.left_out for row in reading.ledger),
+            evidence=(),
+            example=example,
+        ),
+        line_list=reading.line_list.frame,
+    )
+
+
+def _stop_on_faults(faults: Iterable[Fault], path: Path, keep_good_rows: bool) -> None:
+    found = tuple(faults)
+    if found and not keep_good_rows:
+        raise InputError(
+            f"{path} has {len(found)} fault(s), so nothing was reviewed or written. Mend them, or review the good rows "
+            "alone with --keep-good-rows.",
+            found,
+        )
+
+
+def _last_moment(registry: Registry) -> datetime | None:
+    """The last moment the registry knows of: a session, an onset, an end or an observation."""
+    starts = registry.sessions.select("session_id", "date_from")
+    reactions = registry.reactions.join(starts, on="session_id", how="left")
+    seen = registry.observations.join(
+        reactions.select("reaction_id", "date_from"), on="reaction_id", how="left"
+    )
+    moments = [
+        registry.sessions.get_column("date_from").max(),
+        *(reactions.select(_after(day)).to_series().max() for day in ("onset_day", "resolved_day")),
+        seen.select(_after("day")).to_series().max(),
+    ]
+    known = [moment for moment in moments if isinstance(moment, datetime)]
+    return max(known) if known else None
+
+
+def _after(day: str) -> pl.Expr:
+    return pl.col("date_from") + pl.duration(minutes=(pl.col(day) * 1440).round(0).cast(pl.Int64))
+
+
+def _totals(registry: Registry) -> Totals:
+    sessions = registry.sessions
+    first, last = sessions.get_column("date_from").min(), sessions.get_column("date_from").max()
+    return Totals(
+        sessions=sessions.height,
+        patients=sessions.get_column("patient_id").n_unique(),
+        components=registry.components.height,
+        reactions=registry.reactions.height,
+        observations=registry.observations.height,
+        clinics=sessions.get_column("clinic").drop_nulls().n_unique()
+        if "clinic" in sessions.columns
+        else None,
+        first_date=first.date().isoformat() if isinstance(first, datetime) else None,
+        last_date=last.date().isoformat() if isinstance(last, datetime) else None,
+    )
+
+
+def _line_list_totals(reading: LineListReading, screened: OutcomeScreen) -> Totals:
+    return Totals(
+        sessions=None,
+        patients=screened.attack_rate.n,
+        components=None,
+        reactions=screened.attack_rate.cases,
+        observations=None,
+        clinics=None,
+        first_date=None,
+        last_date=None,
+    )
+
+
+def _provenance(path: Path, as_of: datetime | None, parameters: Mapping[str, str]) -> Provenance:
+    judge = assessor()
+    return Provenance(
+        version=untoward.__version__,
+        rule_set=judge.rule_set,
+        evidence_version=judge.evidence.version,
+        inputs={file.name: _sha256(file) for file in _files_of(path)},
+        as_of=None if as_of is None else as_of.isoformat(timespec="minutes"),
+        parameters=parameters,
+    )
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file())
+    return [path] if path.is_file() else []
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unrecognised(reading: RegistryReading) -> tuple[Unrecognised, ...]:
+    column = {"components": "compound", "reactions": "term"}
+    return tuple(
+        Unrecognised(
+            table=item.table,
+            column=column.get(item.table, ""),
+            name=item.name,
+            rows=item.rows,
+            suggestions=item.suggestions,
+        )
+        for item in reading.unrecognised
+    )
+
+
+def _course_summaries(registry: Registry, judged: Judgement) -> tuple[CourseSummary, ...]:
+    """Every term of the registry, the most frequent first."""
+    terms = sorted({term for term, _state in judged.course_states})
+    summaries = [_course_summary(term, registry, judged) for term in terms]
+    return tuple(sorted(summaries, key=lambda summary: (-summary.reactions, summary.term_label)))
+
+
+def _course_summary(term: str, registry: Registry, judged: Judgement) -> CourseSummary:
+    counts = {state: judged.course_states[(term, state)] for state in CourseState}
+    base = evidence()
+    sessions = registry.reactions.filter(pl.col("term_id") == term).get_column("session_id").n_unique()
+    return CourseSummary(
+        term=term,
+        term_label=base.terms[term].label if term in base.terms else "not recognised",
+        reactions=sum(counts.values()),
+        within=counts[CourseState.WITHIN],
+        late=counts[CourseState.LATE],
+        beyond=counts[CourseState.BEYOND],
+        no_data=counts[CourseState.NO_DATA],
+        incidence=_proportion(sessions, registry.sessions.height),
+        published=tuple(_published_courses(term, registry)),
+    )
+
+
+def _proportion(cases: int, n: int) -> Proportion:
+    low, high = clopper_pearson(cases, n)
+    known = n > 0
+    return Proportion(
+        cases=cases,
+        n=n,
+        value=cases / n if known else None,
+        low=float(low) if known else None,
+        high=float(high) if known else None,
+    )
+
+
+def _published_courses(term: str, registry: Registry) -> Iterable[str]:
+    """The published course of a term after each compound of the registry that has one, in words."""
+    base = evidence()
+    compounds = registry.components.get_column("compound_key").drop_nulls().unique().sort().to_list()
+    for key in (*compounds, INJECTION_ITSELF):
+        course = expected_course(base, key, term)
+        if course is not None:
+            _low, middle, high = course.band_days
+            yield (
+                f"{base.compounds[key].label}: half over by day {middle:.0f}, 95 % by day {high:.0f} "
+                f"({course.people} people)"
+            )
+
+
+def _evidence_used(keys: Iterable[str]) -> tuple[EvidenceUsed, ...]:
+    base = evidence()
+    records = [base.records[key] for key in sorted(set(keys))]
+    return tuple(
+        EvidenceUsed(
+            key=record.key,
+            statement=record.statement,
+            citation=base.source_of(record).citation,
+            url=base.source_of(record).link,
+            locator=record.locator,
+            grade=record.grade,
+            verified=record.verified,
+        )
+        for record in records
+    )
