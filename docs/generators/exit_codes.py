@@ -12,10 +12,11 @@ MEANING: Mapping[int, str] = {
     1: "It went well, and something was found that needs a person. Only commands whose help says so use it.",
     2: "Bad use or bad input. Every fault is listed with file, place, what was found, what was expected. Nothing was written.",
     3: "Something outside failed (a disk, another program), or there is a fault in untoward itself.",
+    130: "It was stopped by the user (Ctrl-C). Nothing was half written.",
 }
 
 INTRODUCTION = """
-A script can rely on these four codes. Messages go to standard error; what each of them holds is told below.
+A script can rely on these codes. Messages go to standard error; what each of them holds is told below.
 """
 
 FAULTS = """

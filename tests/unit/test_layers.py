@@ -15,7 +15,13 @@ PURE = "Assessment, evidence, model and kernels know no web, database, engine or
 
 def check_imports(folder):
     """Run import-linter on the package below `folder`; its exit code and what it printed."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--config", "pyproject.toml", "--no-cache", "--no-logo"]
+    command = [
+        Path(sys.executable).with_name("lint-imports"),
+        "--config",
+        "pyproject.toml",
+        "--no-cache",
+        "--no-logo",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"}
     run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
     return run.returncode, run.stdout + run.stderr

@@ -52,3 +52,11 @@ class Rule:
     evaluate: Callable[[Facts], Answered]
     manual: str = ""
     group: str = ""
+
+    def loudness(self, disposition: Disposition) -> int:
+        """0 when the rule speaks at its most urgent, more the further below.
+
+        Of two rules that give the same disposition the one that cannot say anything more urgent is the more
+        specific, and stands first.
+        """
+        return disposition.rank - self.most_urgent.rank

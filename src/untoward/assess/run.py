@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Conclusion, Rule
-from untoward.assess.situation import Situation
+from untoward.assess.situation import KnownCourse, Situation
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.courses import expected_course
 from untoward.model.answer import Answer
@@ -39,9 +39,9 @@ class Assessor:
         self.evidence = evidence
         self.rules = tuple(rules)
         self.rule_set = rule_set
-        self._course_of = lru_cache(maxsize=None)(
-            lambda compound, term: expected_course(evidence, compound, term)
-        )
+        self._rule_of = {rule.code: rule for rule in self.rules}
+        self._labels = {key: term.label for key, term in evidence.terms.terms.items()}
+        self._course_of = lru_cache(maxsize=None)(self._known_course)
 
     def assess(self, case: Case) -> CaseAssessment:
         """One assessment per observation, in order, each with what was known by then."""
@@ -54,9 +54,9 @@ class Assessor:
 
     def assess_at(self, case: Case, index: int) -> Assessment:
         """The assessment at one observation."""
-        situation = Situation.at(case, index, self.evidence, self._course_of)
+        situation = Situation.at(case, index, self.evidence, self._labels, self._course_of)
         findings, not_evaluated = self._evaluate(situation)
-        findings.sort(key=lambda finding: (finding.disposition.rank, finding.rule))
+        findings.sort(key=self._order)
         disposition = findings[0].disposition
         look_again = _look_again_day(situation) if disposition is Disposition.SELF_CARE else None
         return Assessment(
@@ -84,20 +84,33 @@ class Assessor:
                 not_evaluated.append(CannotTell(rule=rule.code, missing=tuple(facts.missing)))
         return findings, not_evaluated
 
+    def _order(self, finding: Finding) -> tuple[int, int, str]:
+        loudness = self._rule_of[finding.rule].loudness(finding.disposition)
+        return finding.disposition.rank, loudness, finding.rule
+
     def _questions(
         self, disposition: Disposition, findings: Iterable[Finding], not_evaluated: Iterable[CannotTell]
     ) -> tuple[str, ...]:
-        """Missing facts, first those that could raise the urgency most, then those that most rules lack."""
-        reach = {rule.code: rule.most_urgent.rank for rule in self.rules}
-        lacking = [(reach[item.rule], item.missing) for item in not_evaluated]
-        lacking += [(reach[finding.rule], finding.facts_missing) for finding in findings]
+        """Missing facts that could make this more urgent:
+
+        those of the rules that could raise it most come first, then those that most rules lack.
+        """
+        lacking = [(item.rule, item.missing) for item in not_evaluated]
+        lacking += [(finding.rule, finding.facts_missing) for finding in findings]
         best: dict[str, tuple[int, int]] = {}
-        for rank, names in lacking:
-            for name in names if rank < disposition.rank else ():
+        for code, names in lacking:
+            rank = self._rule_of[code].most_urgent.rank
+            if rank >= disposition.rank:
+                continue
+            for name in names:
                 known_rank, times = best.get(name, (rank, 0))
                 best[name] = (min(known_rank, rank), times - 1)
         ordered = sorted(best, key=lambda name: best[name])
         return tuple(ordered[:MOST_QUESTIONS])
+
+    def _known_course(self, compound: str, term: str) -> KnownCourse | None:
+        course = expected_course(self.evidence, compound, term)
+        return None if course is None else KnownCourse.of(course)
 
 
 def _finding(rule: Rule, conclusion: Conclusion, facts: Facts, situation: Situation) -> Finding:

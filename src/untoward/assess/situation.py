@@ -1,50 +1,68 @@
 """What was known of a case at one observation: the view that every rule shares.
 
 Symptoms count at the time they are seen. Two things are carried forward from earlier observations:
-circumstances (terms of kind `context`, such as a failed course of antibiotics) and reactions that were
-present and have not been said to be gone, because a lump that nobody mentions has not healed. A "no" about a
-symptom is never carried forward.
+circumstances (terms of kind `context`, such as a failed course of antibiotics) and lasting reactions that
+were present and have not been said to be gone, because a lump that nobody mentions has not healed. Of such a
+reaction only its being there is carried: whether it was growing or painful then says nothing about now. A
+"no" about a symptom is never carried forward.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.courses import INJECTION_ITSELF, ExpectedCourse
 from untoward.model.answer import Answer
 from untoward.model.case import Case, Observation, Sign
 from untoward.model.finding import CourseStanding, CourseState
+from untoward.model.names import fold
+from untoward.model.session import Session
 from untoward.model.terms import TermKind
-
-CourseLookup = Callable[[str, str], ExpectedCourse | None]
 
 LASTING_GROUPS = frozenset({"local", "infection", "skin-lasting"})
 """Reactions of these groups are taken as still present until someone says that they are gone."""
 
-FACE_WORDS = frozenset(
-    [
-        "face",
-        "facial",
-        "cheek",
-        "lip",
-        "nose",
-        "glabella",
-        "forehead",
-        "eyelid",
-        "periorbital",
-        "temple",
-        "chin",
-        "cara",
-        "mejilla",
-        "labio",
-        "nariz",
-        "frente",
-    ]
+OF_THAT_TIME = frozenset({"spreading", "worse", "painful"})
+"""Attributes that describe a moment and are not carried forward with a reaction."""
+
+LIP_WORDS = frozenset("lip lips perioral philtrum labio labios labial lábio levre levres".split())
+FACE_WORDS = LIP_WORDS | frozenset(
+    """face facial cheek cheeks malar zygomatic nose nasal nasolabial glabella glabellar forehead brow brows eyebrow
+    eyebrows eyelid eyelids eye eyes periorbital infraorbital tear temple temples chin jaw jawline jowl jowls
+    mandible mandibular submental marionette frown crow crows canthal
+    cara rostro mejilla mejillas pomulo pomulos nariz nasogeniano nasogenianos frente entrecejo ceja cejas parpado
+    parpados ojo ojos ojera ojeras sien sienes menton barbilla papada mandibula submentoniana submentoniano
+    rosto testa queixo visage joue joues nez""".split()
+)  # fmt: skip
+HOME_WORDS = frozenset(
+    "home hotel house apartment flat garage salon spa gym party casa domicilio peluqueria gimnasio fiesta".split()
 )
-HOME_WORDS = frozenset(["home", "hotel", "house", "salon", "spa", "gym", "party", "casa", "domicilio"])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCourse:
+    """An expected course with the days a rule asks for worked out once."""
+
+    course: ExpectedCourse
+    band_days: tuple[float, float, float]
+    last_day: float
+
+    @classmethod
+    def of(cls, course: ExpectedCourse) -> KnownCourse:
+        """Work out the band and the last day of a course."""
+        return cls(course, course.band_days, course.last_day)
+
+    def state(self, day: float) -> CourseState:
+        """Where a day stands against this course; the ends belong to what lies before them."""
+        if day <= self.band_days[2]:
+            return CourseState.WITHIN
+        return CourseState.LATE if day <= self.last_day else CourseState.BEYOND
+
+
+CourseLookup = Callable[[str, str], KnownCourse | None]
 
 
 @dataclass(frozen=True)
@@ -56,19 +74,24 @@ class Situation:
     signs: Mapping[str, Sign]
     earlier: tuple[Observation, ...]
     evidence: EvidenceBase
+    labels: Mapping[str, str] = field(repr=False, compare=False)
     course_of: CourseLookup = field(repr=False, compare=False)
 
     @classmethod
-    def at(cls, case: Case, index: int, evidence: EvidenceBase, course_of: CourseLookup) -> Situation:
+    def at(
+        cls,
+        case: Case,
+        index: int,
+        evidence: EvidenceBase,
+        labels: Mapping[str, str],
+        course_of: CourseLookup,
+    ) -> Situation:
         """The situation at the observation of this index, with what was known by then and nothing later."""
         observation = case.observations[index]
-        earlier = case.observations[:index]
-        signs = {
-            **_signs_of_person(case),
-            **_carried_forward(earlier, evidence),
-            **observation.signs,
-        }
-        return cls(case, observation, signs, earlier, evidence, course_of)
+        earlier = _earlier(case.observations, index) if len(case.observations) > 1 else ()
+        signs = {**_signs_of_person(case), **_carried_forward(earlier, evidence)}
+        _add_known(signs, observation.signs)
+        return cls(case, observation, signs, earlier, evidence, labels, course_of)
 
     @property
     def day(self) -> float | None:
@@ -77,14 +100,24 @@ class Situation:
 
     @cached_property
     def present(self) -> tuple[Sign, ...]:
-        """Every sign that is there now."""
-        return tuple(sign for sign in self.signs.values() if sign.answer is Answer.YES)
+        """Every sign that is there now, sorted by term."""
+        here = [sign for sign in self.signs.values() if sign.answer is Answer.YES]
+        return tuple(sorted(here, key=lambda sign: sign.term))
+
+    @cached_property
+    def reported(self) -> tuple[str, ...]:
+        """Terms of reactions and signs that this observation itself says are there."""
+        terms = self.evidence.terms
+        return tuple(
+            sign.term for sign in self.observation.signs.values()
+            if sign.answer is Answer.YES and terms[sign.term].kind in (TermKind.REACTION, TermKind.SIGN)
+        )  # fmt: skip
 
     @cached_property
     def reactions(self) -> tuple[str, ...]:
         """Terms of kind reaction that are there now, sorted."""
         terms = self.evidence.terms
-        return tuple(sorted(s.term for s in self.present if terms[s.term].kind is TermKind.REACTION))
+        return tuple(sign.term for sign in self.present if terms[sign.term].kind is TermKind.REACTION)
 
     @cached_property
     def compounds(self) -> tuple[str, ...]:
@@ -97,6 +130,13 @@ class Situation:
         )
 
     @cached_property
+    def names_injected(self) -> tuple[str, ...]:
+        """Names of what was injected and of the techniques, as they were written, folded."""
+        names = [part.as_named for session in self.case.sessions for part in session.components]
+        names += [session.technique for session in self.case.sessions if session.technique]
+        return tuple(fold(name) for name in names)
+
+    @cached_property
     def unknown_compounds(self) -> bool:
         """Whether something may have been injected that we do not know:
 
@@ -107,44 +147,43 @@ class Situation:
 
     @cached_property
     def on_face(self) -> Answer:
-        """Whether a session was on the face; UNKNOWN when no site is recorded."""
-        words = {
-            word
-            for s in self.case.sessions
-            for site in s.sites
-            for word in site.lower().replace("-", " ").split()
-        }
-        if not words:
-            return Answer.UNKNOWN
-        return Answer.of(bool(words & FACE_WORDS))
+        """Whether a session was on the face; UNKNOWN when the sites of a session are not recorded."""
+        if any(site_words(session) & FACE_WORDS for session in self.case.sessions):
+            return Answer.YES
+        recorded = [bool(session.sites) for session in self.case.sessions]
+        return Answer.NO if recorded and all(recorded) else Answer.UNKNOWN
 
     @cached_property
-    def courses(self) -> tuple[CourseStanding, ...]:
-        """Every reaction now present against the expected course of every compound, and of the injection itself."""
+    def on_lips(self) -> bool:
+        """Whether the lips are among the recorded sites."""
+        return any(site_words(session) & LIP_WORDS for session in self.case.sessions)
+
+    @cached_property
+    def standings(self) -> Mapping[str, tuple[CourseStanding, ...]]:
+        """By reaction now present: where it stands against every compound and the injection itself."""
         compounds = tuple(dict.fromkeys((*self.compounds, INJECTION_ITSELF)))
-        return tuple(self._standing(term, compound) for term in self.reactions for compound in compounds)
+        return {term: tuple(self._standing(term, key) for key in compounds) for term in self.reactions}
+
+    @property
+    def courses(self) -> tuple[CourseStanding, ...]:
+        """All standings, reaction by reaction."""
+        return tuple(standing for group in self.standings.values() for standing in group)
 
     def _standing(self, term: str, compound: str) -> CourseStanding:
-        course = self.course_of(compound, term)
-        if course is None or self.day is None:
+        known = self.course_of(compound, term)
+        if known is None or self.day is None:
             return CourseStanding(term=term, compound=compound, state=CourseState.NO_DATA, day=self.day)
         return CourseStanding(
             term=term,
             compound=compound,
-            state=_state(self.day, course),
+            state=known.state(self.day),
             day=self.day,
-            band_days=course.band_days,
-            longest_days=course.longest_days or None,
-            still_present=course.still_present(self.day),
-            people=course.people,
-            evidence=course.evidence,
+            band_days=known.band_days,
+            longest_days=known.course.longest_days or None,
+            still_present=known.course.still_present(self.day),
+            people=known.course.people,
+            evidence=known.course.evidence,
         )
-
-
-def _state(day: float, course: ExpectedCourse) -> CourseState:
-    if day <= course.band_days[2]:
-        return CourseState.WITHIN
-    return CourseState.LATE if day <= course.last_day else CourseState.BEYOND
 
 
 def best_state(standings: Iterable[CourseStanding]) -> CourseState:
@@ -159,17 +198,55 @@ def best_state(standings: Iterable[CourseStanding]) -> CourseState:
     return CourseState.NO_DATA
 
 
+def site_words(session: Session) -> frozenset[str]:
+    """The folded words of the sites of a session."""
+    return _words_of(session.sites)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in fold(text).split(" "))
+
+
+def _earlier(observations: tuple[Observation, ...], index: int) -> tuple[Observation, ...]:
+    """Observations made before this one: by day where both days are known, else by their place in the list."""
+    day = observations[index].day
+    before = [
+        (place, seen)
+        for place, seen in enumerate(observations)
+        if (place < index if day is None or seen.day is None or seen.day == day else seen.day < day)
+    ]
+    before.sort(key=lambda item: (item[1].day is not None, item[1].day or 0.0, item[0]))
+    return tuple(seen for _place, seen in before)
+
+
 def _carried_forward(earlier: Iterable[Observation], evidence: EvidenceBase) -> dict[str, Sign]:
     carried: dict[str, Sign] = {}
     for observation in earlier:
         for term_id, sign in observation.signs.items():
             term = evidence.terms[term_id]
             lasting = term.kind is TermKind.REACTION and term.group in LASTING_GROUPS
-            if term.kind is TermKind.CONTEXT or (lasting and sign.answer is Answer.YES):
-                carried[term_id] = sign
+            if term.kind is TermKind.CONTEXT:
+                _add_known(carried, {term_id: sign})
+            elif lasting and sign.answer is Answer.YES:
+                carried[term_id] = _without_moment(sign)
             elif lasting and sign.answer is Answer.NO:
                 carried.pop(term_id, None)
     return carried
+
+
+def _add_known(signs: dict[str, Sign], new: Mapping[str, Sign]) -> None:
+    """Put new signs over old ones; what is merely unknown now does not undo what was known."""
+    for term, sign in new.items():
+        if sign.answer is not Answer.UNKNOWN or term not in signs:
+            signs[term] = sign
+
+
+def _without_moment(sign: Sign) -> Sign:
+    if not OF_THAT_TIME & sign.attributes.keys():
+        return sign
+    kept = {name: value for name, value in sign.attributes.items() if name not in OF_THAT_TIME}
+    return replace(sign, attributes=kept)
 
 
 def _signs_of_person(case: Case) -> dict[str, Sign]:
@@ -183,7 +260,6 @@ def _signs_of_person(case: Case) -> dict[str, Sign]:
         known["unlicensed-injector"] = Answer.YES
     elif licensed == {Answer.YES}:
         known["unlicensed-injector"] = Answer.NO
-    settings = {word for session in case.sessions for word in (session.setting or "").lower().split()}
-    if settings & HOME_WORDS:
+    if any(_words_of((session.setting,)) & HOME_WORDS for session in case.sessions if session.setting):
         known["non-clinical-setting"] = Answer.YES
     return {term: Sign(term=term, answer=answer, origin="case") for term, answer in known.items()}

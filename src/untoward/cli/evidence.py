@@ -92,7 +92,9 @@ def sources(
 def _print_profile(profile: Profile, console: Console) -> None:
     console.print(f"[bold]{profile.compound.label}[/bold]  {profile.compound.drug_class}")
     console.print(profile.compound.description)
-    console.print(f"Also called: {', '.join(profile.compound.synonyms)}", style="dim", highlight=False, markup=False)
+    console.print(
+        f"Also called: {', '.join(profile.compound.synonyms)}", style="dim", highlight=False, markup=False
+    )
     for section in profile.sections:
         console.print(f"\n[bold]{section.title}[/bold]")
         for line in section.lines or ("no data",):

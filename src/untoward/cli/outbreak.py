@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from untoward.model.counts import Estimate, Proportion
     from untoward.watch.outbreak import OutbreakResult
 
@@ -53,44 +55,60 @@ def _print_for_people(result: OutbreakResult) -> None:
     from rich.table import Table
 
     console = Console()
-    console.print(f"{result.cases} ill of {result.n}; attack rate {_percent(result.attack_rate)}.")
-    sheet = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in (
-        "exposure",
-        "ill/exposed",
-        "ill/not",
-        "risk ratio (95 %)",
-        "odds ratio (95 % exact)",
-        "p",
-    ):
-        sheet.add_column(heading, justify="left" if heading == "exposure" else "right")
+    console.print(_attack_rate(result))
+    sheet = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("exposure", "ill/with", "ill/without", "risk ratio", "odds ratio", "p"):
+        name = heading == "exposure"
+        sheet.add_column(
+            heading,
+            justify="left" if name else "right",
+            no_wrap=not name,
+            overflow="fold",
+            min_width=16 if name else None,
+        )
     for item in result.exposures:
         sheet.add_row(
-            item.exposure,
-            f"{item.a}/{item.a + item.b}",
-            f"{item.c}/{item.c + item.d}",
+            item.exposure.replace("_", " "),
+            _ill_of(item.attack_rate_exposed),
+            _ill_of(item.attack_rate_unexposed),
             _estimate(item.risk_ratio),
             _estimate(item.odds_ratio),
-            "–" if item.p is None else f"{item.p:.3g}",
+            "–" if item.p is None else f"{item.p:.2g}",
         )
     console.print(sheet)
-    console.print("p: Fisher exact, two-sided, not corrected for the number of exposures.", style="dim")
+    for line in _footnotes(result):
+        console.print(line, style="dim")
+
+
+def _attack_rate(result: OutbreakResult) -> str:
+    rate = result.attack_rate
+    if rate.value is None or rate.low is None or rate.high is None:
+        return (
+            f"{result.cases} ill. The number of people exposed is not in the data, so no rate can be given."
+        )
+    interval = f"95 % {100 * rate.low:.1f} to {100 * rate.high:.1f}"
+    return f"{result.cases} ill of {result.n}; attack rate {100 * rate.value:.1f} % ({interval})."
+
+
+def _footnotes(result: OutbreakResult) -> Iterator[str]:
+    yield "Risk ratio with Katz log interval; conditional odds ratio with exact interval; both 95 %."
+    yield "p: Fisher exact, two-sided, not corrected for the number of exposures."
+    ratios = [ratio for item in result.exposures for ratio in (item.risk_ratio, item.odds_ratio)]
+    for reason in dict.fromkeys(ratio.reason for ratio in ratios if ratio.reason):
+        yield f"– or …: {reason}."
     peak = max(result.epi_curve, key=lambda item: item.n, default=None)
     if peak is not None:
-        console.print(
-            f"Onsets peak from {peak.start}: {peak.n} cases. {result.without_onset} cases have no onset date."
-        )
+        yield f"Onsets peak from {peak.start}: {peak.n} cases; {result.without_onset} have no onset date."
 
 
-def _percent(rate: Proportion) -> str:
-    if rate.value is None or rate.low is None or rate.high is None:
-        return "not known: the number of people exposed is not in the data"
-    return f"{100 * rate.value:.1f} % (95 % {100 * rate.low:.1f} to {100 * rate.high:.1f})"
+def _ill_of(rate: Proportion) -> str:
+    return f"{rate.cases}/{'?' if rate.n is None else rate.n}"
 
 
 def _estimate(estimate: Estimate) -> str:
-    if estimate.value is None:
-        return estimate.reason or "–"
-    low = "…" if estimate.low is None else f"{estimate.low:.2f}"
-    high = "…" if estimate.high is None else f"{estimate.high:.2f}"
-    return f"{estimate.value:.2f} ({low} to {high})"
+    if estimate.value is None and estimate.low is None:
+        return "–"
+    value, low, high = (
+        "…" if number is None else f"{number:.2f}" for number in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value} ({low}–{high})"

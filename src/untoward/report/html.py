@@ -15,7 +15,9 @@ from untoward.model.review import Review
 from untoward.report.page import LINE_LIST, page_view
 from untoward.report.tokens import DISPOSITIONS, chart_colour_rules, css_variables
 
-_FIGURE = re.compile(r"\d[\d.,]* (?:%|h|min|days?|people|person)(?!\w)|\bday \d+")
+_FIGURE = re.compile(
+    r"\d[\d.,]* (?:%|h|min|days?|people|person)(?!\w)|\bday \d+|\b(?:mid-P|adjusted) (?:&lt; )?[\d.]+"
+)
 
 
 def render_html(review: Review) -> str:

@@ -22,7 +22,7 @@ def counted(value: int, singular: str, plural: str | None = None) -> str:
 def percent(share: float) -> str:
     """The figure of a share in percent, with one decimal, or with two digits that count below 1 %."""
     value = 100 * share
-    return f"{value:.1f}" if value == 0 or value >= 1 else f"{value:.2g}"
+    return f"{value:.1f}" if value == 0 or value >= 1 else _two_digits(value)
 
 
 def level(value: float) -> str:
@@ -97,4 +97,10 @@ def _figure(value: float) -> str:
         return f"{value:,.0f}"
     if value >= 100 or value == 0:
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 1 else f"{value:.2g}"
+    return f"{value:.1f}" if value >= 1 else _two_digits(value)
+
+
+def _two_digits(value: float) -> str:
+    """A figure below 1 with two digits that count, its last nought kept: "0.80", "0.031"."""
+    shown = f"{value:.2f}" if value >= 0.1 else f"{value:#.2g}"
+    return shown if "e" not in shown else f"{value:.2g}"

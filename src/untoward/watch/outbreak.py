@@ -58,8 +58,24 @@ class OutbreakResult:
     left_out: int
 
     def as_document(self) -> dict[str, Any]:
-        """The document of `untoward outbreak --json`: plain dicts, lists, texts, numbers and nulls."""
-        return asdict(self)
+        """The document of `untoward outbreak --json`: plain dicts, lists, texts, numbers and nulls.
+
+        The attack rates of an exposure are plain numbers there, with their intervals beside them.
+        """
+        document = asdict(self)
+        document["exposures"] = [_with_plain_rates(item) for item in document["exposures"]]
+        return document
+
+
+def _with_plain_rates(exposure: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, value in exposure.items():
+        if name.startswith("attack_rate_"):
+            plain[name] = value["value"]
+            plain[f"{name}_interval"] = {key: value[key] for key in ("low", "high", "level", "method")}
+        else:
+            plain[name] = value
+    return plain
 
 
 def outbreak(

@@ -50,8 +50,8 @@ def good() -> Tables:
     """Two people, three sessions, one nodule that was seen twice."""
     return {
         "sessions": [
-            {"session_id": "S1", "patient_id": "P1", "date": "2026-03-02", "clinic": "León", "licensed": "yes", "age": "41"},
-            {"session_id": "S2", "patient_id": "P1", "date": "2026-03-16T14:30", "clinic": "South", "licensed": "no", "age": "41"},
+            {"session_id": "S1", "patient_id": "P1", "date": "2026-03-02", "clinic": "León", "licensed": "yes", "age": "4"},
+            {"session_id": "S2", "patient_id": "P1", "date": "2026-03-16T14:30", "clinic": "South", "licensed": "no", "age": "4"},
             {"session_id": "S3", "patient_id": "P2", "date": "2026-04", "clinic": "North", "licensed": "", "age": "33.5"},
         ],
         "components": [

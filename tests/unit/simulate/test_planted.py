@@ -215,7 +215,7 @@ def test_what_was_not_reported_by_the_end_is_counted_but_not_recorded(parameters
     ],
 )
 def test_an_event_that_cannot_be_planted_is_refused(parameters, event):
-    # Four recipes in a thousand sessions of a small clinic leave months without any hyaluronidase.
+    # 25 sessions, one in twenty with hyaluronidase, leave most months without any; no parameter tells of itch.
     plan = replace(_planting(event), sessions=25)
     with pytest.raises(InputError, match="cannot be planted"):
         simulate(plan, parameters, seed=1)

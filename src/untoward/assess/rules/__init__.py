@@ -1,6 +1,7 @@
 """All rules, one per file, found by walking this package; and the version of the rule set.
 
-The version is the edition plus a hash over the text of every rule file, so any change to a rule changes it.
+The version is the edition plus a hash over the text of every rule file and of the framework they stand on, so
+that any change to what a rule would answer changes it.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ def all_rules() -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=1)
 def rule_set_version() -> str:
-    """Edition and hash of the rule files, such as "2026.11+sha256:0123456789ab"."""
+    """Edition and hash of the files of `untoward.assess`, such as "2026.11+sha256:0123456789ab"."""
     digest = hashlib.sha256()
-    for name, content in sorted(_rule_files(resources.files(__name__), "")):
+    for name, content in sorted(_rule_files(resources.files("untoward.assess"), "")):
         digest.update(name.encode() + b"\0" + content + b"\0")
     return f"{EDITION}+sha256:{digest.hexdigest()[:12]}"
 

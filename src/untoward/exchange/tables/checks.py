@@ -57,7 +57,7 @@ def _is_unit(text: str) -> bool:
 def check_lots(components: Draft) -> None:
     """One fault for each vial that is given with two lots. The rows of the lot most rows name are kept, unless it is a tie."""
     lot = pl.col("lot").str.to_uppercase()
-    frame = components.frame.select(ROW, "vial", lot).drop_nulls()
+    frame = components.frame.filter(components.log.whole).select(ROW, "vial", lot).drop_nulls()
     torn = frame.filter(pl.col("lot").n_unique().over("vial") > 1)
     if torn.is_empty():
         return

@@ -121,6 +121,11 @@ class FaultLog:
         """List nothing more about the rows that are bad by now: they are broken as rows, their cells mean nothing."""
         self._hushed = self.bad
 
+    @property
+    def whole(self) -> pl.Series:
+        """Which rows are whole rows, so that their cells may be judged."""
+        return ~self._hushed
+
     def _called(self, column: str) -> str:
         header = self.headers.get(column, column)
         return header if fold(header) == fold(column) else f"{header} ({column})"

@@ -7,12 +7,14 @@ import polars as pl
 from untoward.exchange.tables.draft import Draft
 from untoward.exchange.tables.faults import LISTED_FAULTS
 from untoward.exchange.tables.raw import ROW
+from untoward.exchange.tables.values import blanked
 
 
 def check_keys(draft: Draft) -> None:
     """One fault for each key that stands on several rows, naming them; all of those rows are left out."""
     for key in draft.table.key:
-        doubled = draft.frame[key].is_duplicated() & draft.frame[key].is_not_null()
+        keys = blanked(draft.frame[key], draft.log.whole)
+        doubled = keys.is_duplicated() & keys.is_not_null()
         if not doubled.any():
             continue
         draft.log.mark(doubled)
