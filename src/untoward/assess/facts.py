@@ -54,6 +54,10 @@ class Facts:
             name: note if isinstance(note, str) else _described(note) for name, note in self._noted.items()
         }
 
+    def settle(self) -> None:
+        """The question asked so far is settled: what was missing for it no longer matters."""
+        self.missing.clear()
+
     # --- signs -----------------------------------------------------------------------------------------------
 
     def has(self, term: str) -> Answer:
@@ -73,23 +77,38 @@ class Facts:
         """Whether at least `count` of the groups have a sign that is there (one group = names of one feature)."""
         return at_least(count, [self.question(*group) for group in groups])
 
-    def question(self, first: str, *others: str) -> Answer:
+    def question(self, *names: str) -> Answer:
         """One question under several names, the most general first.
 
         YES when any of them is there, NO when the first or all of them are denied. Otherwise UNKNOWN, and
-        only the first is noted as missing: it is the one to ask.
+        only the first is noted as missing: it is the one to ask. Use `every_one` where a NO would reassure.
         """
-        if self.present_of(first, *others):
-            return Answer.YES
-        signs = [self._signs.get(term) for term in (first, *others)]
-        denied = [sign is not None and sign.answer is Answer.NO for sign in signs]
-        if denied[0] or all(denied):
-            for term, is_denied in zip((first, *others), denied, strict=True):
-                if is_denied:
-                    self._noted[self._label[term]] = "no"
+        answer = self._any_there(names)
+        if answer is Answer.UNKNOWN and self.denied(names[0]):
             return Answer.NO
-        self.missing[self._label[first]] = None
-        return Answer.UNKNOWN
+        if answer is Answer.UNKNOWN:
+            self.missing[self._label[names[0]]] = None
+        return answer
+
+    def every_one(self, *names: str) -> Answer:
+        """Like `question`, but NO only when every one is denied; the first that is not known is noted as missing."""
+        answer = self._any_there(names)
+        if answer is Answer.UNKNOWN:
+            unknown = next(name for name in names if not self.denied(name))
+            self.missing[self._label[unknown]] = None
+        return answer
+
+    def _any_there(self, names: Iterable[str]) -> Answer:
+        names = tuple(names)
+        if self.present_of(*names):
+            return Answer.YES
+        signs = [self._signs.get(name) for name in names]
+        denied = [sign is not None and sign.answer is Answer.NO for sign in signs]
+        if not all(denied):
+            return Answer.UNKNOWN
+        for name in names:
+            self.denied(name)
+        return Answer.NO
 
     def present_of(self, *terms: str) -> tuple[str, ...]:
         """Labels of those signs that are there. A sign that nobody asked for is not noted as missing."""
@@ -242,7 +261,9 @@ class Facts:
 
     def injected(self, *compounds: str) -> Answer:
         """Whether one of these compounds was injected; UNKNOWN when something unknown may have been."""
-        return self._was_injected(bool(set(compounds) & set(self._situation.compounds)), " or ".join(compounds))
+        return self._was_injected(
+            bool(set(compounds) & set(self._situation.compounds)), " or ".join(compounds)
+        )
 
     def injected_class(self, words: str) -> Answer:
         """Whether a compound was injected whose class has these words in it, such as "local anaesthetic"."""
@@ -290,6 +311,16 @@ class Facts:
             return None
         self._noted[self._label[term]] = sign
         return sign
+
+    def lacks(self, term: str) -> None:
+        """Note that a sign was not asked about."""
+        self.missing[self._label[term]] = None
+
+    def unclear(self) -> bool:
+        """Whether something was not understood, or a sign was named without saying whether it is there; noted."""
+        self.missing.update({f"what was meant by: {text}": None for text in self.not_understood})
+        self.doubtful_of(*self._signs)
+        return bool(self.missing)
 
     def course(self, term: str) -> CourseState:
         """Where a reaction stands against its expected course, by the compound that explains it best."""

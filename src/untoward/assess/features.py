@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from untoward.assess.facts import Facts
+from untoward.assess.facts import KEY_OF_VITAL, Facts
 from untoward.model.answer import Answer, any_of
 
 CELLULITIS = "brighton-injection-site-cellulitis"
@@ -28,19 +28,18 @@ def fever(facts: Facts) -> Answer:
         return Answer.YES
     if temperature is not None and not facts.present_of("fever"):
         return Answer.NO
-    said = facts.question("fever")
-    if said is Answer.NO:
-        facts.missing.pop("temperature_c", None)
-    return said
+    facts.missing.pop(KEY_OF_VITAL["temperature"], None)
+    return facts.question("fever")
 
 
 def spreading(facts: Facts) -> Answer:
     """Redness that spreads, or a red streak, at any time."""
     stated = facts.question(*SPREADING)
-    if stated is Answer.YES:
-        return Answer.YES
     here = [term for term in SPREADS_IN if facts.present_of(term)]
-    return any_of([stated, *(facts.growing(term) for term in here if facts.said_to_grow(term))])
+    said = [facts.attribute(term, "spreading") for term in here]
+    if Answer.YES in (stated, *said):
+        return Answer.YES
+    return Answer.NO if Answer.NO in (stated, *said) else Answer.UNKNOWN
 
 
 def local_signs(facts: Facts) -> Answer:
@@ -55,9 +54,28 @@ def local_signs_present(facts: Facts) -> tuple[str, ...]:
     return facts.present_of(*terms, *INFECTION_STATED, *SPREADING, *PUS)
 
 
+def past_procedure(facts: Facts) -> Answer:
+    """Whether the first days, in which redness and pain usually come from the injection itself, are over."""
+    day = facts.day
+    return (
+        Answer.UNKNOWN
+        if day is None
+        else Answer.of(day > facts.boundary("infection-timing", "procedure").days)
+    )
+
+
 def infection_suspected(facts: Facts) -> Answer:
-    """Any sign that fits an infection after an injection: local, spreading, with pus, or with fever."""
-    stated = bool(facts.present_of(*INFECTION_STATED, "sepsis", "necrotising-infection", "chills"))
-    if stated:
+    """Any sign that fits an infection after an injection: stated, fever, pus, spreading, or local after day 2.
+
+    UNKNOWN when fever, spreading or pus was not asked about: these are the questions that a person can answer.
+    """
+    if facts.present_of(*INFECTION_STATED, "sepsis", "necrotising-infection", "chills"):
         return Answer.YES
-    return any_of([fever(facts), spreading(facts), facts.question(*PUS), local_signs(facts)])
+    if _three_local_signs(facts) and past_procedure(facts) is not Answer.NO:
+        return Answer.YES
+    return any_of([fever(facts), spreading(facts), facts.question(*PUS)])
+
+
+def _three_local_signs(facts: Facts) -> bool:
+    needed = int(facts.boundary(CELLULITIS, "signs").value)
+    return sum(bool(facts.present_of(*names)) for names in LOCAL_SIGNS) >= needed

@@ -25,6 +25,9 @@ from untoward.model.finding import (
     Finding,
 )
 
+GROUPS = ("emergency", "allergy", "tissue", "infection", "nerve", "lasting", "course", "general")
+"""Groups of rules in the order in which their findings stand when they are equally urgent."""
+
 MOST_QUESTIONS = 12
 """Questions offered at most; all missing facts stay listed with their rules."""
 
@@ -84,9 +87,12 @@ class Assessor:
                 not_evaluated.append(CannotTell(rule=rule.code, missing=tuple(facts.missing)))
         return findings, not_evaluated
 
-    def _order(self, finding: Finding) -> tuple[int, int, str]:
-        loudness = self._rule_of[finding.rule].loudness(finding.disposition)
-        return finding.disposition.rank, loudness, finding.rule
+    def _order(self, finding: Finding) -> tuple[int, bool, int, int, str]:
+        """Most urgent first; among equals the general rules last, then the more specific rule first."""
+        rule = self._rule_of[finding.rule]
+        group = GROUPS.index(rule.group) if rule.group in GROUPS else len(GROUPS)
+        general, loudness = rule.group == GROUPS[-1], rule.loudness(finding.disposition)
+        return finding.disposition.rank, general, loudness, group, finding.rule
 
     def _questions(
         self, disposition: Disposition, findings: Iterable[Finding], not_evaluated: Iterable[CannotTell]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated
 
 import typer
@@ -45,6 +46,8 @@ def assess(
 
     if (file is None) == (text is None):
         raise UsageError("Give either a FILE of cases or --text, not both. See: untoward assess --help")
+    if day is not None and not isfinite(day):
+        raise UsageError(f"--day: got {day}, expected a number of days such as 4 or 0.5.")
     if file is not None and (day is not None or compound):
         raise UsageError("--day and --compound go with --text; a FILE states them itself.")
     if text is not None:

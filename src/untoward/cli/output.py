@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from untoward.errors import Fault, FaultyInput, OutsideError, UntowardError, UsageError
 
@@ -19,13 +20,22 @@ Progress = Callable[[str, int, int], None]
 
 def print_json(document: object) -> None:
     """One JSON document on stdout, and nothing else there."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(_json(document, indent=1) + "\n")
 
 
 def print_json_lines(documents: list[Any]) -> None:
     """One JSON document per line on stdout."""
     for document in documents:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        sys.stdout.write(_json(document) + "\n")
+
+
+def speaks_unicode(stream: TextIO) -> bool:
+    """Whether every character can be written to a stream."""
+    return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")
+
+
+def _json(document: object, indent: int | None = None) -> str:
+    return json.dumps(document, ensure_ascii=not speaks_unicode(sys.stdout), indent=indent, allow_nan=False)
 
 
 def print_error(error: UntowardError) -> None:
@@ -57,9 +67,13 @@ def _kind_lines(kind: Sequence[Fault]) -> Iterator[str]:
 
 
 def read_text(path: str) -> str:
-    """The text of a file, or of stdin for "-". Raises UsageError when it cannot be read as UTF-8 text."""
+    """The text of a file, or of stdin for "-", as UTF-8 whatever the terminal speaks.
+
+    Raises UsageError when it cannot be read as such.
+    """
     try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text.") from error
     except FileNotFoundError as error:

@@ -34,6 +34,8 @@ BAND = (0.05, 0.50, 0.95)
 LAST = 0.99
 """It is beyond its course after the day by which 99 % were over and after the longest that was published."""
 
+_SHARES = {"iqr": (0.25, 0.75), "p5-p95": (0.05, 0.95)}
+
 INJECTION_ITSELF = "injection-itself"
 """Key of the pseudo-compound that stands for the needle and an inert vehicle."""
 
@@ -108,22 +110,19 @@ def _series_of(record: Timing) -> tuple[float, float, int] | None:
 
 
 def _fit(record: Timing) -> tuple[float, float] | None:
-    points = [(_days(point.day, record), point.percent) for point in record.resolved]
+    # Nothing is over on day 0: such a point says nothing of how long.
+    points = [(_days(point.day, record), point.percent) for point in record.resolved if point.day > 0]
     if len(points) >= 2:
         fitted = lognormal_from_percent_resolved(points)
-    elif record.median is None or record.high is None or record.interval is None or record.median <= 0:
+    elif not record.median or record.high is None or record.interval in (None, "stated"):
         return None
     elif record.interval == "range":
         fitted = lognormal_from_median_and_max(
             _days(record.median, record), _days(record.high, record), record.n
         )
     else:
-        shares = {"iqr": (0.25, 0.75), "p5-p95": (0.05, 0.95)}[record.interval]
-        quantiles = [
-            (share, _days(day, record))
-            for share, day in zip(shares, (record.low, record.high), strict=True)
-            if day
-        ]
+        limits = zip(_SHARES[record.interval], (record.low, record.high), strict=True)
+        quantiles = [(share, _days(day, record)) for share, day in limits if day]
         fitted = lognormal_from_median_and_quantiles(_days(record.median, record), quantiles)
     return None if fitted is None else (fitted.mu, fitted.sigma)
 

@@ -1,8 +1,9 @@
 """Read the evidence base from its YAML files. Every fault of every file is reported at once.
 
 Reading and checking a few hundred YAML records takes longer than a person wants to wait for a command, so
-what was read and found faultless is kept as JSON in the user's cache folder, under the hash of the files'
-bytes. A cache that cannot be written is no error.
+what was read and found faultless is kept as JSON in the user's cache folder, under a hash of the files' bytes
+and of what checked them. It carries a hash of its own: a copy that was cut short or altered is not used. A
+cache that cannot be written is no error.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ EDITION = "2026.11"
 """Edition of the evidence and of the rules that read it, as year and month; the hash says exactly which."""
 
 SECTIONS: Mapping[str, str] = {
-    "compounds": "compounds.yaml",
+    "compounds": "compounds*.yaml",
     "sources": "sources/*.yaml",
     "terms": "terms/*.yaml",
     "records": "records/*.yaml",
@@ -127,24 +128,44 @@ def _digest(folder: Path, files: Mapping[str, Iterable[Path]]) -> str:
 
 
 def _cache_file(digest: str) -> Path:
+    """Where the cache of this content is. Raises RuntimeError for a user without a home folder."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    return home / "untoward" / f"evidence-{digest[:32]}.json"
+    name = hashlib.sha256(f"{digest} {_checked_by()}".encode()).hexdigest()
+    return home / "untoward" / f"evidence-{name[:32]}.json"
+
+
+@lru_cache(maxsize=1)
+def _checked_by() -> str:
+    """Hash of the schemas and of the code that checks, so that a stricter version trusts no older cache."""
+    package = resources.files("untoward.evidence")
+    files = [*(package / "schema").iterdir(), *(package / name for name in ("check.py", "cross_check.py"))]
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda file: file.name):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _read_cache(digest: str) -> dict[str, list[dict[str, Any]]] | None:
     try:
-        content = json.loads(_cache_file(digest).read_bytes())
-    except (OSError, ValueError):
+        seal, _line, text = _cache_file(digest).read_bytes().partition(b"\n")
+        if seal.decode() != hashlib.sha256(text).hexdigest():
+            return None
+        content: dict[str, list[dict[str, Any]]] = json.loads(text)
+    except (OSError, ValueError, RuntimeError):
         return None
-    return content if isinstance(content, dict) and set(content) == set(SECTIONS) else None
+    return content
 
 
 def _write_cache(digest: str, content: Mapping[str, Any]) -> None:
-    path = _cache_file(digest)
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+    text = json.dumps(content).encode()
     try:
+        path = _cache_file(digest)
+        unfinished = path.with_suffix(f".{os.getpid()}.tmp")
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished.write_text(json.dumps(content))
-        unfinished.replace(path)
-    except OSError:
+        try:
+            unfinished.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except (OSError, RuntimeError):
         return

@@ -256,12 +256,18 @@ class Acidity(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair(Record):
-    """Compounds that were mixed or given together (kinds `incompatibility`, `compatibility`, `interaction`)."""
+    """What was mixed or given together (kinds `incompatibility`, `compatibility`, `interaction`).
 
-    compounds: tuple[str, ...]
+    Single compounds, or whole classes where the literature states classes; `with_` names a medicine or
+    condition outside the mix.
+    """
+
     outcome: str
+    compounds: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
     severity: str | None = None
     vehicle: str | None = None
+    concentrations: str | None = None
     with_: str | None = None
 
 

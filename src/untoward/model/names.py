@@ -1,8 +1,8 @@
 """Names as people type them: folding, and an index from any known name to one key.
 
-Folding makes "Lipodissolve®", "LIPODISSOLVE" and "lipo-dissolve " the same text, and "nódulos" the same as
-"nodulo". Nothing is guessed here: a name that is not in the index is unknown, and `suggest` only offers
-candidates to a person.
+Folding makes "Lipodissolve®", "LIPODISSOLVE" and "lipodissolve " the same text, and "PC/DC" the same as "pc-dc";
+looking up "nódulos" also finds "nodulo". Nothing is guessed here: a name that is not in the index is
+unknown, and `suggest` only offers candidates to a person.
 """
 
 from __future__ import annotations
@@ -44,13 +44,18 @@ class NameIndex:
 
     @classmethod
     def build(cls, names_by_key: Mapping[str, Iterable[str]]) -> NameIndex:
-        """Index every name of every key. Raises ValueError listing each name that two keys claim."""
+        """Index every name of every key.
+
+        Raises ValueError listing each name that two keys claim, or that has no letter or digit to be found by.
+        """
         keys: dict[str, str] = {}
         clashes: list[str] = []
         for key, names in names_by_key.items():
             for name in (key, *names):
                 folded = fold(name)
-                if keys.setdefault(folded, key) != key:
+                if not folded:
+                    clashes.append(f"{name!r} of {key!r} has no letter or digit to be found by")
+                elif keys.setdefault(folded, key) != key:
                     clashes.append(f"{name!r} is claimed by {keys[folded]!r} and {key!r}")
         if clashes:
             raise ValueError("; ".join(clashes))

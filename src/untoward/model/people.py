@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from untoward.model.answer import Answer
+from untoward.model.answer import Answer, all_of
 from untoward.model.quantity import Quantity
 from untoward.model.time import PartialDate
 
@@ -40,15 +40,27 @@ class Credential:
     valid_to: PartialDate | None = None
 
     def valid_on(self, day: date) -> Answer:
-        """Whether it is certainly valid on a day: UNKNOWN when a bound is missing or too vague to tell."""
-        text = PartialDate(day.year, day.month, day.day)
-        if self.valid_from is not None and text.latest() <= self.valid_from.earliest():
-            return Answer.NO
-        if self.valid_to is not None and text.earliest() >= self.valid_to.latest():
-            return Answer.NO
-        if self.valid_from is None or self.valid_to is None:
+        """Whether it is certainly valid on a day, both bounds included.
+
+        UNKNOWN when a bound is missing, or is a month or a year that the day falls into.
+        """
+        return all_of((self._begun_on(day), self._not_ended_on(day)))
+
+    def _begun_on(self, day: date) -> Answer:
+        that_day = PartialDate(day.year, day.month, day.day)
+        if self.valid_from is None:
             return Answer.UNKNOWN
-        return Answer.YES
+        if that_day.latest() <= self.valid_from.earliest():
+            return Answer.NO
+        return Answer.YES if self.valid_from.latest() <= that_day.latest() else Answer.UNKNOWN
+
+    def _not_ended_on(self, day: date) -> Answer:
+        that_day = PartialDate(day.year, day.month, day.day)
+        if self.valid_to is None:
+            return Answer.UNKNOWN
+        if self.valid_to.latest() <= that_day.earliest():
+            return Answer.NO
+        return Answer.YES if that_day.earliest() <= self.valid_to.earliest() else Answer.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -470,7 +470,7 @@ LINE_LIST = Table(
             name="count",
             kind=_C,
             minimum=1,
-            aliases=("n", "people", "persons", "frequency", "personas"),
+            aliases=("n", "number of people", "number of persons", "frequency", "numero de personas"),
             description="How many persons this row stands for; 1 when absent.",
         ),
         Column(

@@ -22,19 +22,26 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import total_ordering
 
 HOURS_PER_DAY = 24.0
 DAYS_PER_WEEK = 7.0
+_MINUTES_PER_DAY = 1440
 
 _ISO_PARTIAL = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})(?:[T ](?P<hour>\d{2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
-    r"(?:Z|[+-]\d{2}:?\d{2})?)?)?)?"
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
+    r"(?:[T ](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?"
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as precise as it was given: year, month, day or minute. Never rounded to a false day."""
+    """A date as precise as it was given: year, month, day or minute. Never rounded to a false day.
+
+    Dates are ordered by the first instant they can mean; of two that begin together the vaguer comes first,
+    so that "2026" stands before "2026-01", and that before "2026-01-01".
+    """
 
     year: int
     month: int | None = None
@@ -46,6 +53,8 @@ class PartialDate:
             raise ValueError("a day of the month needs its month")
         if self.minute_of_day is not None and self.day is None:
             raise ValueError("a time of day needs its day")
+        if self.minute_of_day is not None and not 0 <= self.minute_of_day < _MINUTES_PER_DAY:
+            raise ValueError(f"a day has the minutes 0 to 1439, not {self.minute_of_day}")
         self.earliest()  # raises ValueError for a date that the calendar does not have
 
     @classmethod
@@ -60,24 +69,41 @@ class PartialDate:
             raise ValueError(f"{text!r} is not an ISO 8601 date such as 2026-03-02, 2026-03 or 2026")
         part = {key: int(value) for key, value in match.groupdict().items() if value is not None}
         minute = part["hour"] * 60 + part["minute"] if "hour" in part else None
-        if minute is not None and not (part["hour"] < 24 and part["minute"] < 60):
+        if minute is not None and not (
+            part["hour"] < 24 and part["minute"] < 60 and part.get("second", 0) <= 60
+        ):
             raise ValueError(f"{text!r} has a time that no clock shows")
         return cls(part["year"], part.get("month"), part.get("day"), minute)
 
     def earliest(self) -> datetime:
         """First instant this date can mean."""
-        start = datetime(self.year, self.month or 1, self.day or 1)
+        month = 1 if self.month is None else self.month
+        start = datetime(self.year, month, 1 if self.day is None else self.day)
         return start + timedelta(minutes=self.minute_of_day or 0)
 
     def latest(self) -> datetime:
-        """First instant after everything this date can mean (the instant itself when the minute is known)."""
+        """First instant after everything this date can mean (the instant itself when the minute is known).
+
+        For the last day, month and year of the calendar it is the calendar's last instant.
+        """
+        start = self.earliest()
         if self.minute_of_day is not None:
-            return self.earliest()
+            return start
+        try:
+            return start + timedelta(days=self._days_long())
+        except OverflowError:
+            return datetime.max
+
+    def _days_long(self) -> int:
         if self.month is None:
-            return datetime(self.year + 1, 1, 1)
-        if self.day is None:
-            return self.earliest() + timedelta(days=calendar.monthrange(self.year, self.month)[1])
-        return self.earliest() + timedelta(days=1)
+            return 366 if calendar.isleap(self.year) else 365
+        return calendar.monthrange(self.year, self.month)[1] if self.day is None else 1
+
+    def __lt__(self, other: PartialDate) -> bool:
+        return self._place_in_order() < other._place_in_order()
+
+    def _place_in_order(self) -> tuple[datetime, timedelta]:
+        return self.earliest(), self.earliest() - self.latest()
 
     def __str__(self) -> str:
         text = f"{self.year:04d}"
@@ -113,14 +139,10 @@ class DaySpan:
 
         Raises ValueError when the end lies wholly before the start.
         """
+        if _wholly_before(end, start):
+            raise ValueError(f"{end} is before {start}")
         low = (end.earliest() - start.latest()) / timedelta(days=1)
         high = (end.latest() - start.earliest()) / timedelta(days=1)
-        if high < 0:
-            raise ValueError(f"{end} is before {start}")
-        if _dates_without_time(start, end):
-            middle = float((end.earliest() - start.earliest()).days)
-            if middle < 0:
-                raise ValueError(f"{end} is before {start}")
         return cls(max(low, 0.0), high)
 
     @property
@@ -142,5 +164,7 @@ class DaySpan:
         return f"day {self.low:g} to {self.high:g}"
 
 
-def _dates_without_time(start: PartialDate, end: PartialDate) -> bool:
-    return start.day is not None and end.day is not None and start.minute_of_day is end.minute_of_day is None
+def _wholly_before(end: PartialDate, start: PartialDate) -> bool:
+    """Whether all that `end` can mean lies before all that `start` can; `latest` itself is meant by times only."""
+    last, first = end.latest(), start.earliest()
+    return last < first or (last == first and end.minute_of_day is None)

@@ -5,7 +5,7 @@ Colours are the light tokens; the page's style sheet maps them to variables, so 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from untoward.model.counts import EpiCurveBin, ExposureResult
 from untoward.model.finding import CourseState
 from untoward.model.review import CourseSummary
 from untoward.report.drawing import draw
-from untoward.report.numbers import count
+from untoward.report.numbers import count, sentence_case
 from untoward.report.tokens import COLOURS
 from untoward.report.words import COURSE_SHORT
 
@@ -31,7 +31,9 @@ _FEW_TICKS = (0.01, 0.1, 1, 10, 100, 1000)
 _MANY_DECADES = 3000
 _RATIO_RANGE = (0.02, 5000.0)
 _MILLISECONDS = 1000
+_WIDEST_BAR, _NARROWEST_CURVE = 48, 160
 _ROWS = "rows"
+_NAMELESS: Mapping[str, str | None] = {"name": "", "said": "", "total": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +63,12 @@ _CURVE_NARROW = _Size(width=290, label=0, font=11)
 
 
 def exposure_chart(results: Sequence[ExposureResult], names: Sequence[str], description: str) -> Chart | None:
-    """Risk ratios with their intervals on a log axis, the most striking first; None when no ratio can be drawn.
+    """Risk ratios with their intervals on a log axis, the most striking first; None when none is finite and above 0.
 
     A ratio without an upper limit is an arrow from its lower limit. The counts stand beside each row.
     """
     rows = [_ratio_row(result, name) for result, name in zip(results[:MOST_ROWS], names, strict=False)]
-    if not any(row["value"] is not None or row["endless"] or row["nobody"] for row in rows):
+    if not any(row["value"] for row in rows):
         return None
     return Chart(
         wide=draw(_ratio_specification(rows, _WIDE)),
@@ -118,8 +120,8 @@ def _ratio_row(result: ExposureResult, name: str) -> dict[str, Any]:
 
 
 def _arrow_note(rows: list[dict[str, Any]]) -> str:
-    right = "Arrow to the right: none of the others fell ill, so the ratio has no upper limit."
-    left = "Arrow to the left: none of the exposed fell ill."
+    right = "Arrow to the right: none of the others was a case, so the ratio has no upper limit."
+    left = "Arrow to the left: none of the exposed was a case."
     parts = (
         right if any(row["endless"] for row in rows) else "",
         left if any(row["nobody"] for row in rows) else "",
@@ -134,14 +136,14 @@ def _clamped(value: float | None) -> float | None:
 
 def _ratio_specification(rows: list[dict[str, Any]], size: _Size) -> dict[str, Any]:
     domain = _ratio_domain(rows)
-    drawn = [_with_arrows(row, domain) for row in rows]
-    names = [row["name"] for row in rows]
+    drawn = [{**_with_arrows(row, domain), "row": place} for place, row in enumerate(rows)]
     colour = alt.Color(field="clear", type="nominal", legend=None, scale=_two_colours())
-    y = alt.Y(field="name", type="nominal", sort=names, title=None, axis=_row_axis(size))
+    y = _row()
     scale = alt.Scale(type="log", domain=list(domain), clamp=True, nice=False)
     low = alt.X(field="low", type="quantitative", scale=scale, axis=_ratio_axis(domain, size))
     base = _chart()
     layers = [
+        _row_names(size),
         base.mark_text(align="left", fontSize=size.font, fill=_colour("muted")).encode(
             y=y, x=alt.value(size.width + 10), text=_text("counts")
         ),
@@ -211,7 +213,8 @@ def _curve_specification(rows: list[dict[str, Any]], size: _Size) -> dict[str, A
     y_axis = alt.Axis(
         title="Cases", tickMinStep=1, tickCount=min(5, max(1, highest)), format="d", domain=False, ticks=False
     )
-    gap = 1.0 if len(rows) <= size.width / 4 else 0.0
+    width = min(size.width, max(_NARROWEST_CURVE, _WIDEST_BAR * len(rows)))
+    gap = 1.0 if len(rows) <= width / 4 else 0.0
     chart = (
         _chart()
         .mark_bar(orient="vertical", fill=_colour("bar"), xOffset=gap / 2, x2Offset=-gap / 2, minBandSize=1)
@@ -230,19 +233,18 @@ def _curve_specification(rows: list[dict[str, Any]], size: _Size) -> dict[str, A
                 scale=alt.Scale(domainMin=0, domainMax=max(highest, 1)),
             ),
         )
-        .properties(width=size.width, height=200 if size is _CURVE_WIDE else 160)
+        .properties(width=width, height=200 if size is _CURVE_WIDE else 160)
     )
     return _themed(chart, size, rows)
 
 
 def _time_axis(days: float, size: _Size) -> alt.Axis:
     steps = 4 if size is _CURVE_NARROW else 8
-    return alt.Axis(title="Onset", format=_date_format(days), tickCount=steps, grid=False, labelOverlap=True)
+    ticks = alt.TimeIntervalStep(interval="day", step=1) if days <= steps else steps
+    return alt.Axis(title="Onset", format=_date_format(days), tickCount=ticks, grid=False, labelOverlap=True)
 
 
 def _date_format(days: float) -> str:
-    if days <= 4:
-        return "%-d %b %H:%M"
     return "%-d %b" if days <= 200 else "%b %Y"
 
 
@@ -251,24 +253,16 @@ def _date_format(days: float) -> str:
 
 def _course_specification(courses: Sequence[CourseSummary], size: _Size) -> dict[str, Any]:
     rows = [
-        {
-            "name": course.term_label,
-            "state": words,
-            "order": order,
-            "n": getattr(course, state),
-            "total": None,
-        }
-        for course in courses
+        {**_NAMELESS, "row": place, "state": words, "order": order, "n": getattr(course, state)}
+        for place, course in enumerate(courses)
         for order, (state, words) in enumerate(_state_words())
     ]
-    sums = [_row_total(course) for course in courses]
-    y = alt.Y(
-        field="name", type="nominal", sort=[c.term_label for c in courses], title=None, axis=_row_axis(size)
-    )
+    sums = [_row_total(place, course) for place, course in enumerate(courses)]
+    y = _row()
     axis = alt.Axis(title="Reactions", tickMinStep=1, tickCount=4, format="d", grid=True)
     bars = (
         _chart()
-        .mark_bar(stroke=_colour("surface"), strokeWidth=1, height=15)
+        .mark_bar(stroke=_colour("mark"), strokeWidth=0.75, height=15)
         .encode(
             y=y,
             x=alt.X(field="n", type="quantitative", stack="zero", axis=axis),
@@ -281,22 +275,15 @@ def _course_specification(courses: Sequence[CourseSummary], size: _Size) -> dict
         .mark_text(align="left", dx=6, fontSize=size.font, fill=_colour("muted"))
         .encode(y=y, x=alt.X(field="total", type="quantitative"), text=_text("said"))
     )
-    layered = alt.layer(bars, totals).properties(width=size.width, height=alt.Step(24))
+    layered = alt.layer(bars, _row_names(size), totals).properties(width=size.width, height=alt.Step(24))
     return _themed(layered, size, [*rows, *sums])
 
 
-def _row_total(course: CourseSummary) -> dict[str, Any]:
-    """A bar of no length with the row's total beside it: rows of both layers share one table."""
-    total = course.reactions
-    within = COURSE_SHORT[CourseState.WITHIN]
-    return {
-        "name": course.term_label,
-        "state": within,
-        "order": 0,
-        "n": 0,
-        "total": total,
-        "said": count(total),
-    }
+def _row_total(place: int, course: CourseSummary) -> dict[str, Any]:
+    """A bar of no length with the row's name and total beside it: all layers share one table."""
+    within, total = COURSE_SHORT[CourseState.WITHIN], course.reactions
+    named = {"row": place, "name": sentence_case(course.term_label), "state": within, "order": 0, "n": 0}
+    return {**named, "total": total, "said": count(total)}
 
 
 def _state_colours() -> alt.Scale:
@@ -325,15 +312,16 @@ def _text(field: str) -> alt.Text:
     return alt.Text(field=field, type="nominal")
 
 
-def _row_axis(size: _Size) -> alt.Axis:
-    return alt.Axis(
-        labelLimit=size.label,
-        minExtent=size.label,
-        maxExtent=size.label,
-        domain=False,
-        ticks=False,
-        labelPadding=8,
+def _row() -> alt.Y:
+    return alt.Y(field="row", type="ordinal", axis=None)
+
+
+def _row_names(size: _Size) -> alt.Chart:
+    """Names as marks, not as an axis: an axis in a given order would put them into the chart's own program."""
+    names: alt.Chart = _chart().mark_text(
+        align="right", fontSize=size.font, fill=_colour("ink"), limit=size.label
     )
+    return names.encode(y=_row(), x=alt.value(-10), text=_text("name"))
 
 
 def _themed(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from untoward.model.review import EpiCurve
+from untoward.model.review import EpiCurve, Review
 from untoward.report.charts import Chart, curve_chart
 from untoward.report.dates import spoken
-from untoward.report.numbers import count, counted
+from untoward.report.numbers import count, counted, sentence_case
 from untoward.report.tables import TableView, table
 
 MOST_ROWS = 60
@@ -36,7 +36,7 @@ def curve_view(curve: EpiCurve, anchor: str) -> CurveView:
     )
     return CurveView(
         anchor=anchor,
-        title=curve.outcome,
+        title=sentence_case(curve.outcome),
         reading=curve.reading,
         bin_words=f"{counted(cases, 'case')} by onset, {_each_bar(curve.bin_days)}",
         without_date=missing,
@@ -47,12 +47,19 @@ def curve_view(curve: EpiCurve, anchor: str) -> CurveView:
     )
 
 
-def curve_summary(curves: tuple[EpiCurve, ...]) -> str:
-    """The reading of the curve with the most cases."""
-    drawn = [curve for curve in curves if curve.bins]
-    if not drawn:
-        return "No case has an onset date, so there is no curve to draw."
-    return max(drawn, key=lambda curve: sum(one.n for one in curve.bins)).reading
+def leading_curve(review: Review) -> EpiCurve | None:
+    """The curve to show first: that of the first outcome, else the one with the most cases; None without any bar."""
+    drawn = [curve for curve in review.epi_curves if curve.bins]
+    first = {screen.outcome for screen in review.outcomes[:1]}
+    return max(
+        drawn, key=lambda curve: (curve.outcome in first, sum(one.n for one in curve.bins)), default=None
+    )
+
+
+def curve_summary(review: Review) -> str:
+    """The reading of the leading curve."""
+    curve = leading_curve(review)
+    return curve.reading if curve else "No case has an onset date, so there is no curve to draw."
 
 
 def _each_bar(days: int) -> str:

@@ -45,7 +45,11 @@ def missing_summary(review: Review) -> str:
     parts = [f"{counted(len(review.missing), 'column')} with missing values"] if review.missing else []
     parts += [f"{counted(rows, 'row')} left out"] if rows else []
     parts += [f"{counted(len(review.unrecognised), 'name')} not recognised"] if review.unrecognised else []
-    return "; ".join(parts) + "." if parts else "Nothing that the review needs was missing."
+    return (
+        "; ".join(parts) + "."
+        if parts
+        else "No missing value, no row left out and no unknown name in what was looked at."
+    )
 
 
 def missing_share(gap: MissingData) -> str:

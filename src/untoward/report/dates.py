@@ -79,4 +79,4 @@ def _span(delta: timedelta) -> str:
     if not days:
         return f"{hours} h"
     whole = "1 day" if days == 1 else f"{days} days"
-    return f"{whole} {rest} h" if rest and days < 7 else whole
+    return f"{whole} {rest} h" if rest and days < 3 else whole

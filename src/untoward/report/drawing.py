@@ -20,7 +20,10 @@ _ATTRIBUTES = frozenset(
     " fill-opacity stroke-opacity stroke-linecap stroke-linejoin text-anchor font-size font-weight".split()
 )
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_UNDRAWABLE = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff\\U00010000-\\U0010ffff]"
+)
+_LONGEST_TEXT = 200
 _INVISIBLE = {"opacity": "1", "stroke-width": "1"}
 
 
@@ -29,12 +32,25 @@ def draw(specification: dict[str, Any]) -> Markup:
 
     The page around it gives the text alternative and the table twin.
     """
-    drawn = _NOT_XML.sub("", vl_convert.vegalite_to_svg(specification, allowed_base_urls=[]))
+    drawn = vl_convert.vegalite_to_svg(_drawable(specification), allowed_base_urls=[])
     root = ET.fromstring(drawn)  # noqa: S314 - our own renderer wrote it, without a DTD
     _clean(root)
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - serialised and escaped just above
+
+
+def _drawable(value: Any) -> Any:  # noqa: ANN401 - any part of a specification
+    """The specification with texts shortened and only characters that the renderer can measure and cut.
+
+    It aborts the process on a control character, and fails where it cuts through one beyond the basic plane.
+    The table twin of each chart has the text whole.
+    """
+    if isinstance(value, str):
+        return _UNDRAWABLE.sub("\ufffd", value[:_LONGEST_TEXT])
+    if isinstance(value, dict):
+        return {name: _drawable(item) for name, item in value.items()}
+    return [_drawable(item) for item in value] if isinstance(value, list) else value
 
 
 def _clean(element: ET.Element) -> None:

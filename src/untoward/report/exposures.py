@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from untoward.model.counts import ExposureResult
 from untoward.model.review import OutcomeScreen
 from untoward.report.charts import CLEAR, MOST_ROWS, Chart, exposure_chart
-from untoward.report.numbers import count, counted, exposure_sentence, p_value, proportion, ratio
+from untoward.report.numbers import (
+    count,
+    counted,
+    exposure_sentence,
+    p_value,
+    proportion,
+    ratio,
+    sentence_case,
+)
 from untoward.report.tables import Cell, Link, TableView, table
 
 MOST_IDS = 30
@@ -48,7 +56,7 @@ def outcome_view(screen: OutcomeScreen, anchor: str, cards: Mapping[str, str]) -
     chart = exposure_chart(screen.results, names, _described(screen))
     return OutcomeView(
         anchor=anchor,
-        title=screen.outcome,
+        title=sentence_case(screen.outcome),
         definition=screen.definition,
         reading=screen.reading,
         attack_rate=f"{proportion(screen.attack_rate)}{_per(screen)}",
@@ -64,8 +72,11 @@ def outcome_view(screen: OutcomeScreen, anchor: str, cards: Mapping[str, str]) -
 
 
 def exposure_name(result: ExposureResult) -> str:
-    """As in "vial V7"; the value alone when its axis is the bare word "exposure"."""
-    return result.value if result.axis in {"", "exposure"} else f"{result.axis} {result.value}"
+    """As in "vial V7"; the value alone on the bare axis "exposure", the axis alone where the value is a plain yes."""
+    axis = result.axis.replace("_", " ")
+    if axis in {"", "exposure"}:
+        return result.value
+    return axis if result.value.lower() in {"yes", "true"} else f"{axis} {result.value}"
 
 
 def _per(screen: OutcomeScreen) -> str:
@@ -110,7 +121,7 @@ def _how_many(screen: OutcomeScreen) -> str:
 
 
 def _methods(screen: OutcomeScreen) -> str:
-    if not screen.results:
+    if not screen.results or not screen.tested:
         return ""
     first = screen.results[0]
     return (

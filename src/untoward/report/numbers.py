@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from untoward.model.counts import Estimate, ExposureResult, Proportion, TwoByTwo
+from untoward.model.counts import Estimate, ExposureResult, Proportion
 
 _NO_ESTIMATE = "not estimable"
 
@@ -17,6 +17,11 @@ def count(value: int) -> str:
 def counted(value: int, singular: str, plural: str | None = None) -> str:
     """As in "1 case", "2 cases"."""
     return f"{count(value)} {singular if value == 1 else plural or singular + 's'}"
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital at its start; the rest, which may be a name, stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def percent(share: float) -> str:
@@ -57,21 +62,16 @@ def p_value(value: float | None) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def expected_cases(table: TwoByTwo) -> float | None:
-    """Cases among the exposed if they had fallen ill as often as the unexposed; None when nobody was unexposed."""
-    return table.exposed * table.c / table.unexposed if table.unexposed else None
-
-
 def exposure_sentence(result: ExposureResult, name: str) -> str:
-    """As in "4 of 11 with vial V7 fell ill; 2.0 would have, had they fallen ill as often as the others."."""
+    """As in "9 of 11 with vial V7 were cases (81.8 %), against 17 of 6,001 of the others (0.28 %)."."""
     table = result.table
     if not table.exposed:
         return f"Nobody is recorded with {name}."
-    expected = expected_cases(table)
-    said = f"{count(table.a)} of {count(table.exposed)} with {name} fell ill"
-    if expected is None:
+    said = f"{count(table.a)} of {count(table.exposed)} with {name} were cases ({percent(table.a / table.exposed)} %)"
+    if not table.unexposed:
         return f"{said}; nobody was without it, so there is nothing to compare with."
-    return f"{said}; {_figure(expected)} would have, had they fallen ill as often as the others."
+    others = f"{count(table.c)} of {count(table.unexposed)} of the others"
+    return f"{said}, against {others} ({percent(table.c / table.unexposed)} %)."
 
 
 def _interval(value: Proportion) -> str:

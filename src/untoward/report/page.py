@@ -14,7 +14,7 @@ from untoward.report.curves import CurveView, curve_summary, curve_view
 from untoward.report.data_quality import DataView, data_view
 from untoward.report.dates import spoken
 from untoward.report.exposures import OutcomeView, outcome_view
-from untoward.report.numbers import count, counted, proportion
+from untoward.report.numbers import count, counted, proportion, sentence_case
 from untoward.report.tables import TableView, table
 from untoward.report.words import (
     DISPOSITION_WORDS,
@@ -163,7 +163,7 @@ def _sections(review: Review) -> tuple[SectionView, ...]:
         "urgent": urgent_summary(review),
         "course": course_summary(review),
         "exposures": review.outcomes[0].reading if review.outcomes else "No outcome could be screened.",
-        "curve": curve_summary(review.epi_curves),
+        "curve": curve_summary(review),
         "missing": data_view(review).summary,
         "evidence": _evidence_summary(review),
     }
@@ -181,6 +181,9 @@ def _evidence_summary(review: Review) -> str:
 
 
 def _tally(review: Review) -> tuple[TallyView, ...]:
+    """One entry for each disposition, in order; none at all where nothing was assessed, since 0 would look like calm."""
+    if not any(review.dispositions.values()):
+        return ()
     return tuple(
         TallyView(disposition=one, short=DISPOSITION_WORDS[one].short, n=count(n), none=not n)
         for one in Disposition
@@ -225,7 +228,7 @@ def _course_table(review: Review) -> TableView | None:
         return None
     rows = [
         (
-            course.term_label,
+            sentence_case(course.term_label),
             count(course.reactions),
             count(course.within),
             count(course.late),

@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from untoward.model.review import CaseLine, EpiCurve, OutcomeScreen, Review
-from untoward.report.curves import curve_summary
+from untoward.report.curves import curve_summary, leading_curve
 from untoward.report.data_quality import missing_share, missing_summary
 from untoward.report.dates import since_session, spoken
 from untoward.report.exposures import exposure_name
-from untoward.report.numbers import count, counted, p_value, proportion, ratio
+from untoward.report.numbers import count, counted, p_value, proportion, ratio, sentence_case
 from untoward.report.tokens import DISPOSITIONS
 from untoward.report.words import (
     COURSE_SHORT,
@@ -112,7 +112,7 @@ def _exposures(review: Review, console: Console) -> None:
     if not review.outcomes:
         _say(console, "No outcome could be screened.")
     for screen in review.outcomes[:MOST_OUTCOMES]:
-        _line(console, Text(f"{screen.outcome}: {proportion(screen.attack_rate)}"))
+        _line(console, Text(f"{sentence_case(screen.outcome)}: {proportion(screen.attack_rate)}"))
         if screen is review.outcomes[0]:
             _first_outcome(screen, console)
     _more(console, len(review.outcomes) - MOST_OUTCOMES)
@@ -135,10 +135,10 @@ def _first_outcome(screen: OutcomeScreen, console: Console) -> None:
 
 def _curve(review: Review, console: Console) -> None:
     _head(console, "curve")
-    drawn = [curve for curve in review.epi_curves if curve.bins]
-    if drawn:
-        _draw(max(drawn, key=lambda curve: sum(one.n for one in curve.bins)), console)
-    _say(console, curve_summary(review.epi_curves))
+    curve = leading_curve(review)
+    if curve:
+        _draw(curve, console)
+    _say(console, curve_summary(review))
 
 
 def _draw(curve: EpiCurve, console: Console) -> None:

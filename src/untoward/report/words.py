@@ -15,6 +15,14 @@ NOT_A_DIAGNOSIS = (
     "What is not recorded is unknown, and unknown is never a no."
 )
 
+NOT_ASSESSED = (
+    "No reaction could be assessed: the input says who fell ill, not what was seen of each reaction."
+)
+
+NOT_COMPARED = (
+    "No reaction could be compared with an expected course: the input does not say how long each one lasted."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispositionWords:
@@ -121,6 +129,8 @@ def period(totals: Totals) -> str:
 def urgent_summary(review: Review) -> str:
     """How many need someone within 72 hours, and how many of them are overdue."""
     total = urgent_total(review)
+    if not total and not any(review.dispositions.values()):
+        return NOT_ASSESSED if review.totals.reactions else "No reaction is recorded."
     if not total:
         return "No open reaction met a rule that asks for someone within 72 h."
     late = sum(line.overdue for line in review.urgent)
@@ -134,6 +144,8 @@ def course_summary(review: Review) -> str:
     total, looked = off_course_total(review), review.totals.reactions
     if not looked:
         return "No reaction is recorded."
+    if not total and not review.courses:
+        return NOT_COMPARED
     no_data = sum(course.no_data for course in review.courses)
     unknown = f" For {count(no_data)} there is nothing published to compare with." if no_data else ""
     return (

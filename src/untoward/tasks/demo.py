@@ -10,12 +10,13 @@ from pathlib import Path
 from untoward.model.counts import Proportion
 from untoward.model.review import PublishedExample
 from untoward.simulate import demo_plan
+from untoward.tasks.knowledge import evidence
 from untoward.tasks.reviewing import Reviewed, review, write_review
-from untoward.tasks.simulating import simulate_registry
+from untoward.tasks.simulating import evidence_recipes, simulate_registry
 
 Progress = Callable[[str, int, int], None]
 
-SEED = 20261122
+SEED = 7
 OUTCOME = "infection"
 
 
@@ -38,10 +39,12 @@ class DemoReview:
 
 def review_simulated(out: Path, progress: Progress) -> DemoReview:
     """Simulate, review and write; the registry goes to `out/registry`, the review to `out/review`."""
-    folder = simulate_registry(demo_plan(), out / "registry", seed=SEED, overwrite=True)
+    folder = simulate_registry(
+        demo_plan(evidence_recipes(evidence())), out / "registry", seed=SEED, overwrite=True
+    )
     reviewed = review(folder, title="Three clinics over 18 months (simulated)", progress=progress)
     files = write_review(reviewed, out / "review")
-    event = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["events"][0]
+    event = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["planted"][0]
     first = next(
         (
             screen.results[0]

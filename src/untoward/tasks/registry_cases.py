@@ -1,8 +1,8 @@
 """From the tables of a registry to one case per reaction, as the rules want it.
 
 A row of observations that does not say whether the reaction was present counts as present: it was looked at
-because it was there, and an unknown must not reassure. A reaction without any observation is assessed on the
-day it began, as it was reported.
+because it was there, and an unknown must not reassure. A reaction that nobody saw, or that was gone when it was
+first looked at, is assessed on the day it began, as it was reported.
 """
 
 from __future__ import annotations
@@ -64,15 +64,14 @@ def _reaction_case(
     names: CaseNames,
 ) -> ReactionCase:
     observations = tuple(_observation(row, reaction, findings, names) for row in seen)
-    if not observations:
-        observations = (_as_reported(reaction, names),)
-    present = [seen_at for seen_at in observations if not _denies(seen_at, reaction)]
-    last = present[-1] if present else observations[-1]
+    present = tuple(at for at in observations if not _denies(at, reaction)) or (
+        _as_reported(reaction, names),
+    )
     case = Case(
         id=reaction["reaction_id"],
         patient=_patient(session, names),
         sessions=(_session(session, parts),),
-        observations=tuple(present) or observations[-1:],
+        observations=present,
         unrecognised=tuple(dict.fromkeys(row["compound"] for row in parts if not row.get("compound_key"))),
     )
     return ReactionCase(
@@ -81,7 +80,7 @@ def _reaction_case(
         session=session,
         components=tuple(parts),
         open=not _is_over(reaction, observations),
-        last_seen_day=last.day,
+        last_seen_day=present[-1].day,
     )
 
 
@@ -90,7 +89,7 @@ def _is_over(reaction: Row, observations: Sequence[Observation]) -> bool:
         return True
     if (reaction.get("outcome") or "").strip().lower() in OVER_WORDS:
         return True
-    return _denies(observations[-1], reaction)
+    return bool(observations) and _denies(observations[-1], reaction)
 
 
 def _denies(observation: Observation, reaction: Row) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 import untoward
-from untoward.errors import Fault, InputError, OutsideError
+from untoward.errors import Fault, InputError
 from untoward.evidence.courses import INJECTION_ITSELF, expected_course
 from untoward.exchange.tables import (
     LineListReading,
@@ -35,12 +33,13 @@ from untoward.model.review import (
     Totals,
     Unrecognised,
 )
-from untoward.model.tables import Registry
+from untoward.model.tables import ColumnTaken, Registry
 from untoward.report import render_html, render_json
 from untoward.tasks.judging import Judgement, judge_registry
 from untoward.tasks.knowledge import assessor, case_names, evidence
 from untoward.tasks.missing import missing_data
-from untoward.tasks.published import published_example, read_about
+from untoward.tasks.published import ABOUT, published_example, read_about
+from untoward.tasks.writing import write_together
 from untoward.watch.epi_curve import registry_epi_curve
 from untoward.watch.exposures import registry_memberships
 from untoward.watch.line_list import line_list_epi_curve, screen_line_list
@@ -79,14 +78,14 @@ def review(
     are left out, counted and shown.
     """
     if find_input(path) == "line-list":
-        return _review_line_list(path, keep_good_rows=keep_good_rows, title=title)
+        return _review_line_list(path, as_of, keep_good_rows, title)
     return _review_registry(path, as_of, keep_good_rows, title, progress)
 
 
 def write_review(reviewed: Reviewed, out: Path) -> Mapping[str, Path]:
-    """Write review.html, review.json and line-list.csv; each appears whole or not at all.
+    """Write review.html, review.json and line-list.csv: all of them or none.
 
-    Raises OutsideError when the folder cannot be written.
+    Raises OutsideError when the folder cannot be written; what stood there before is then still there.
     """
     import json
 
@@ -95,18 +94,7 @@ def write_review(reviewed: Reviewed, out: Path) -> Mapping[str, Path]:
         "review.json": json.dumps(render_json(reviewed.review), ensure_ascii=False, indent=1),
         "line-list.csv": reviewed.line_list.write_csv(),
     }
-    unfinished = out / f".unfinished-{os.getpid()}"
-    try:
-        unfinished.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            (unfinished / name).write_text(content, encoding="utf-8")
-        for name in contents:
-            (unfinished / name).replace(out / name)
-    except OSError as error:
-        raise OutsideError(f"The review could not be written to {out}: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return {name: out / name for name in contents}
+    return write_together(contents, out)
 
 
 def _review_registry(
@@ -128,7 +116,7 @@ def _review_registry(
     return Reviewed(
         review=Review(
             title=title or f"Safety review of {path.stem or path.resolve().name}",
-            provenance=_provenance(path, last, {"keep good rows": str(keep_good_rows).lower()}),
+            provenance=_provenance(path, reading.columns, last, keep_good_rows),
             totals=_totals(registry),
             dispositions=dict(judged.dispositions),
             urgent=judged.urgent,
@@ -152,7 +140,9 @@ def _review_registry(
     )
 
 
-def _review_line_list(path: Path, *, keep_good_rows: bool, title: str | None) -> Reviewed:
+def _review_line_list(
+    path: Path, as_of: datetime | None, keep_good_rows: bool, title: str | None
+) -> Reviewed:
     reading = read_line_list(path)
     _stop_on_faults(reading.faults, path, keep_good_rows)
     about = read_about(path) if path.is_dir() else None
@@ -163,7 +153,7 @@ def _review_line_list(path: Path, *, keep_good_rows: bool, title: str | None) ->
     return Reviewed(
         review=Review(
             title=title or (example.title if example else f"Review of {path.name}"),
-            provenance=_provenance(path, None, {}),
+            provenance=_provenance(path, reading.columns, as_of, keep_good_rows),
             totals=_line_list_totals(reading, screened),
             dispositions={},
             urgent=(),
@@ -244,22 +234,26 @@ def _line_list_totals(reading: LineListReading, screened: OutcomeScreen) -> Tota
     )
 
 
-def _provenance(path: Path, as_of: datetime | None, parameters: Mapping[str, str]) -> Provenance:
+def _provenance(
+    path: Path, columns: Iterable[ColumnTaken], as_of: datetime | None, keep_good_rows: bool
+) -> Provenance:
     judge = assessor()
     return Provenance(
         version=untoward.__version__,
         rule_set=judge.rule_set,
         evidence_version=judge.evidence.version,
-        inputs={file.name: _sha256(file) for file in _files_of(path)},
+        inputs={file.name: _sha256(file) for file in _files_read(path, columns)},
         as_of=None if as_of is None else as_of.isoformat(timespec="minutes"),
-        parameters=parameters,
+        parameters={"keep good rows": str(keep_good_rows).lower()},
     )
 
 
-def _files_of(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.is_file())
-    return [path] if path.is_file() else []
+def _files_read(path: Path, columns: Iterable[ColumnTaken]) -> list[Path]:
+    """The files that the answer rests on: whatever else lies in the folder had no part in it."""
+    if not path.is_dir():
+        return [path] if path.is_file() else []
+    names = {column.file.partition(", sheet ")[0] for column in columns}
+    return sorted(file for file in path.iterdir() if file.name in {*names, ABOUT} and file.is_file())
 
 
 def _sha256(path: Path) -> str:

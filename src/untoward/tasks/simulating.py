@@ -12,6 +12,7 @@ from untoward.evidence.records import Incidence, Parameter
 from untoward.model.terms import TermKind
 from untoward.simulate import (
     PARAMETERS,
+    RECIPE_SHARES,
     AllergicPatient,
     BadLot,
     CarelessPractitioner,
@@ -19,7 +20,9 @@ from untoward.simulate import (
     Plan,
     PlantedEvent,
     ReactionParameter,
+    Recipe,
     SimulationParameters,
+    recipes_with,
     scaled_plan,
     simulate,
     write,
@@ -28,7 +31,7 @@ from untoward.tasks.knowledge import evidence
 
 LOCAL_GROUP = "local"
 
-CONTAMINATED_VIAL_SESSIONS = 25
+CONTAMINATED_VIAL_SESSIONS = 40
 """A multi-dose vial kept in use far too long; fewer sessions seldom give enough cases to name it."""
 
 
@@ -64,7 +67,13 @@ def plan_for(*, sessions: int, months: int, planted: Sequence[str], month: float
     """A plan of this size with these kinds of events planted, two thirds through unless a month is given."""
     when = 2.0 * months / 3.0 if month is None else month
     events = tuple(_event(kind, when) for kind in planted)
-    return scaled_plan(sessions, months=months, planted=events)
+    return scaled_plan(sessions, months=months, recipes=evidence_recipes(evidence()), planted=events)
+
+
+def evidence_recipes(base: EvidenceBase) -> tuple[Recipe, ...]:
+    """The recipes with the shares that the evidence records give or assume."""
+    known = base.parameters()
+    return recipes_with({name: float(known[name].value) for name in RECIPE_SHARES if name in known})
 
 
 def _event(kind: str, month: float) -> PlantedEvent:

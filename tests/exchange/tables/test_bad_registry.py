@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from untoward.errors import Fault, InputError
+from untoward.errors import Fault
 from untoward.exchange.tables import read_registry
 from untoward.exchange.tables.faults import LISTED_FAULTS
 
@@ -379,30 +379,3 @@ def test_all_tables_are_told_about_at_once(read, good):
         "reactions.csv",
         "observations.csv",
     ]
-
-
-def test_no_sessions_at_all(names, write_csv, good):
-    del good["sessions"]
-    with pytest.raises(InputError, match="no table of sessions"):
-        read_registry(write_csv(good), names)
-
-
-def test_two_files_for_one_table(names, write_csv, good, tmp_path):
-    folder = write_csv(good)
-    (folder / "session.tsv").write_text("session_id\tpatient_id\tdate\n")
-    fault = _only(read_registry(folder, names))
-    assert (fault.what, fault.file, fault.hint) == (
-        "2 files for one table", "session.tsv, sessions.csv", "Remove all but one; sessions.csv was read.",
-    )  # fmt: skip
-
-
-def test_a_misnamed_table_is_noted_and_a_known_one_in_a_foreign_format_is_a_fault(names, write_csv, good):
-    folder = write_csv(good)
-    (folder / "reaction list.csv").write_text("x\n")
-    (folder / "components.csv").rename(folder / "components.csv.gz")
-    reading = read_registry(folder, names)
-    assert _only(reading).what == "a table in a format that is not read"
-    assert (
-        reading.notes[0]
-        == "reaction list.csv: not used; its name is none of sessions, components, reactions, observations"
-    )

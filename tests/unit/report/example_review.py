@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from untoward.kernels.intervals import clopper_pearson
+from untoward.kernels.two_by_two import Estimate as KernelEstimate
 from untoward.kernels.two_by_two import (
     Table,
     fisher_exact_greater,
@@ -16,8 +17,7 @@ from untoward.kernels.two_by_two import (
     mid_p_two_sided,
     odds_ratio_conditional,
     risk_ratio,
-)
-from untoward.kernels.two_by_two import Estimate as KernelEstimate
+)  # fmt: skip
 from untoward.model.counts import EpiCurveBin, Estimate, ExposureResult, Proportion, TwoByTwo
 from untoward.model.finding import (
     Assessment,
@@ -27,7 +27,7 @@ from untoward.model.finding import (
     CourseState,
     Disposition,
     Finding,
-)
+)  # fmt: skip
 from untoward.model.review import (
     CaseLine,
     CourseSummary,
@@ -36,12 +36,10 @@ from untoward.model.review import (
     MissingData,
     OutcomeScreen,
     Provenance,
-    PublishedExample,
-    PublishedFigure,
     Review,
     Totals,
     Unrecognised,
-)
+)  # fmt: skip
 from untoward.model.tables import ColumnTaken, RowLedger
 
 AS_OF = "2026-11-20T18:00"
@@ -64,7 +62,7 @@ URGENT: tuple[Case, ...] = (
     ("R-2179", "fever", "Fever with spreading redness", Disposition.SAME_DAY, N_, 5.2, "2026-11-20T11:30",
      "Redness that grows with a temperature of 38.6 °C: an infection of the skin that is spreading."),
     ("R-1933", "nodule", "Nodule", Disposition.WITHIN_72H, E_, 96.0, "2026-11-16T09:00",
-     "Firm lumps that came 3 weeks after the session, did not heal under an ordinary antibiotic and number 6: think of mycobacteria."),
+     "Six firm lumps that came 3 weeks after the session and did not heal under an ordinary antibiotic: think of mycobacteria."),
     ("R-1941", "nodule", "Nodule", Disposition.WITHIN_72H, E_, 93.0, "2026-11-18T10:15",
      "Firm lumps along the injection row, discharging since last week: think of mycobacteria."),
     ("R-1987", "nodule", "Nodule", Disposition.WITHIN_72H, L_, 71.0, "2026-11-19T16:40",
@@ -77,7 +75,7 @@ URGENT: tuple[Case, ...] = (
 OFF_ONLY: tuple[Case, ...] = (
     ("R-1702", "bruise", "Bruise", Disposition.ROUTINE, E_, 64.0, "2026-11-12T12:00", "A brown stain where the bruise was."),
     ("R-1755", "bruise", "Bruise", Disposition.ROUTINE, L_, 24.0, "2026-11-14T08:30", "Yellow-green, fading."),
-    ("R-1760", "swelling", "Swelling", Disposition.ROUTINE, E_, 41.0, "2026-11-17T13:00", "Soft, painless, the same for two weeks."),
+    ("R-1760", "swelling", "Swelling", Disposition.ROUTINE, E_, 41.0, "2026-11-17T13:00", "Soft, painless, unchanged."),
     ("R-1811", "pain", "Pain at the site", Disposition.ROUTINE, L_, 9.0, "2026-11-18T18:20", "Only on pressure."),
     ("R-1830", "nodule", "Nodule", Disposition.ROUTINE, L_, 52.0, "2026-11-19T10:00", "One firm lump, shrinking, painless."),
     ("R-1844", "pain", "Pain at the site", Disposition.SELF_CARE, L_, 7.0, "2026-11-19T12:00", "Less than yesterday."),
@@ -128,40 +126,12 @@ def large_review(lines: int = 200) -> Review:
     """The same review with this many lines, half urgent and half off course, each with its own id."""
     base = example_review()
     made = tuple(
-        replace(base.urgent[number % 8], reaction_id=f"L-{number:05d}", patient_id=f"P-{number:05d}") for number in range(lines)
+        replace(base.urgent[number % 8], reaction_id=f"L-{number:05d}", patient_id=f"P-{number:05d}")
+        for number in range(lines)
     )
     half = lines // 2
-    return replace(base, urgent=made[:half], off_course=made[half:], urgent_total=half, off_course_total=lines - half)
-
-
-def empty_review() -> Review:
-    """A review of nothing: every list empty, every total unknown."""
-    totals = Totals(
-        sessions=None, patients=None, components=None, reactions=0, observations=None, clinics=None, first_date=None, last_date=None
-    )  # fmt: skip
-    return Review(
-        title="Empty registry",
-        provenance=replace(provenance(), as_of=None, inputs={}, parameters={}),
-        totals=totals,
-        dispositions={}, urgent=(), off_course=(), off_course_total=0, courses=(), outcomes=(), epi_curves=(), missing=(),
-        unrecognised=(), columns=(), ledger=(), faults_left_out=0, evidence=(),
-    )  # fmt: skip
-
-
-def published_example() -> PublishedExample:
-    """A made-up publication beside our figures; 17 of 77 is 22.1 %, exact 95 % 13.4 to 33.0 (scipy binomtest)."""
-    return PublishedExample(
-        title="Made-up outbreak in one clinic",
-        citation="Invented citation for tests, no such paper",
-        url="https://example.org/outbreak",
-        what_happened="Seventeen of 77 people treated in one clinic had abscesses under the skin.",
-        how_entered="Two rows for 77 people from the printed totals; no row carries a date.",
-        figures=(
-            PublishedFigure(what="attack rate", printed="22.1 %", ours="22.1 %", agrees=True, locator="abstract"),
-            PublishedFigure(what="cases", printed="17", ours="17", agrees=True, locator="abstract"),
-            PublishedFigure(what="samples positive", printed="0", ours="not entered", agrees=None, locator="table 2"),
-        ),
-        not_published=("onset of single patients", "how often each was treated"),
+    return replace(
+        base, urgent=made[:half], off_course=made[half:], urgent_total=half, off_course_total=lines - half
     )
 
 
@@ -170,7 +140,10 @@ def provenance() -> Provenance:
         version="0.1.0",
         rule_set="2026.11+sha256:6b1f0c9a",
         evidence_version="2026.11.2+sha256:e01b77d2",
-        inputs={f"{name}.csv": f"{number:x}" * 64 for number, name in enumerate(("sessions", "components", "reactions"), 10)},
+        inputs={
+            f"{name}.csv": f"{number:x}" * 64
+            for number, name in enumerate(("sessions", "components", "reactions"), 10)
+        },
         as_of=AS_OF,
         parameters={"bin_days": "7", "level": "0.95", "leave_out_faulty_rows": "yes"},
     )
@@ -180,7 +153,11 @@ def case_line(case: Case, number: int) -> CaseLine:
     key, term, label, disposition, state, day, seen, why = case
     session = (date(2026, 11, 20) - timedelta(days=int(day or 0) + number % 3)).isoformat()
     hours = disposition.deadline_hours
-    due = None if hours is None or seen is None else (datetime.fromisoformat(seen) + timedelta(hours=hours)).isoformat()
+    due = (
+        None
+        if hours is None or seen is None
+        else (datetime.fromisoformat(seen) + timedelta(hours=hours)).isoformat()
+    )
     shared_vial = term == "nodule"
     return CaseLine(
         reaction_id=key,
@@ -199,7 +176,9 @@ def case_line(case: Case, number: int) -> CaseLine:
         assessment=assessment(term, label, disposition, state, day, why),
         clinic=("North", "Harbour", "Old Town")[number % 3] if not shared_vial else "Harbour",
         practitioner=f"Injector {number % 5 + 1}",
-        compounds=("deoxycholic acid", "phosphatidylcholine", "lidocaine") if number % 2 else ("procaine", "L-carnitine"),
+        compounds=("deoxycholic acid", "phosphatidylcholine", "lidocaine")
+        if number % 2
+        else ("procaine", "L-carnitine"),
         lots=("L-2093",) if shared_vial else (f"L-{2000 + number}",),
         vials=("V-0107",) if shared_vial else (),
     )
@@ -212,8 +191,14 @@ def assessment(
         rule="NTM01" if term == "nodule" else "COURSE01",
         disposition=disposition,
         statement=why,
-        threshold="nodule, first seen > 7 days after the session, not healing" if term == "nodule" else "day > 95 % limit",
-        facts_used={label: "yes", "day since the session": "not known" if day is None else f"{day:g}", "count": "6"},
+        threshold="nodule, first seen > 7 days after the session, not healing"
+        if term == "nodule"
+        else "day > 95 % limit",
+        facts_used={
+            label: "yes",
+            "day since the session": "not known" if day is None else f"{day:g}",
+            "count": "6",
+        },
         facts_missing=("culture for mycobacteria", "antibiotic tried"),
         evidence=("record-3", "record-7"),
     )
@@ -236,7 +221,11 @@ def assessment(
             CannotTell(rule="VAS01", missing=("capillary refill",)),
         ),
         course=standings(term, state, day),
-        questions=("Was an antibiotic tried, which, and for how long?", "Is any lump discharging?", "Any fever at home?"),
+        questions=(
+            "Was an antibiotic tried, which, and for how long?",
+            "Is any lump discharging?",
+            "Any fever at home?",
+        ),
         coded=(Coded(term=term, negated=False, origin="findings"),),
         unrecognised=("hard bit",) if term == "nodule" else (),
         look_again_day=(day or 0) + 4,
@@ -256,7 +245,12 @@ def standings(term: str, state: CourseState, day: float | None) -> tuple[CourseS
 
 
 def courses() -> tuple[CourseSummary, ...]:
-    shares = {"swelling": (171, 148, 4, 1, 18), "bruise": (119, 113, 3, 1, 2), "pain": (88, 82, 2, 0, 4), "nodule": (26, 12, 5, 3, 6)}
+    shares = {
+        "swelling": (171, 148, 4, 1, 18),
+        "bruise": (119, 113, 3, 1, 2),
+        "pain": (88, 82, 2, 0, 4),
+        "nodule": (26, 12, 5, 3, 6),
+    }
     labels = {"swelling": "Swelling", "bruise": "Bruise", "pain": "Pain at the site", "nodule": "Nodule"}
     known = [
         CourseSummary(
@@ -266,7 +260,8 @@ def courses() -> tuple[CourseSummary, ...]:
         for term, (all_, within, late, beyond, none) in shares.items()
     ]  # fmt: skip
     rare = CourseSummary(
-        term="psoriasis", term_label="Psoriasis at the site", reactions=8, within=0, late=0, beyond=0, no_data=8, incidence=proportion(8, 6012)
+        term="psoriasis", term_label="Psoriasis at the site", reactions=8, within=0, late=0, beyond=0, no_data=8,
+        incidence=proportion(8, 6012)
     )  # fmt: skip
     return (*known, rare)
 
@@ -326,7 +321,8 @@ def exposure(number: int, rank: int, cases: int, n: int) -> ExposureResult:
         p_mid=mid_p_two_sided(table),
         p_greater=greater,
         p_adjusted=min(1.0, greater * TESTED),
-        cases=tuple(case[0] for case in URGENT if case[1] == "nodule") + tuple(f"R-09{one:02d}" for one in range(ill)),
+        cases=tuple(case[0] for case in URGENT if case[1] == "nodule")
+        + tuple(f"R-09{one:02d}" for one in range(ill)),
     )
 
 
@@ -334,7 +330,11 @@ def epi_curve() -> EpiCurve:
     counts = (0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 2, 4, 7, 5, 3, 1, 0, 0, 0, 0, 0)
     start = date(2026, 4, 20)
     bins = tuple(
-        EpiCurveBin(start=(start + timedelta(weeks=at)).isoformat(), end=(start + timedelta(weeks=at + 1)).isoformat(), n=n)
+        EpiCurveBin(
+            start=(start + timedelta(weeks=at)).isoformat(),
+            end=(start + timedelta(weeks=at + 1)).isoformat(),
+            n=n,
+        )
         for at, n in enumerate(counts)
     )
     return EpiCurve(
@@ -350,16 +350,27 @@ def missing() -> tuple[MissingData, ...]:
     return (
         MissingData(table="components", column="vial", missing=5211, of=14033, matters_for="which vial was shared"),
         MissingData(table="components", column="lot", missing=1960, of=14033, matters_for="which lot to recall"),
-        MissingData(table="observations", column="temperature", missing=803, of=958, matters_for="whether an infection is general"),
+        MissingData(table="observations", column="temperature", missing=803, of=958, matters_for="how far an infection went"),
         MissingData(table="sessions", column="practitioner", missing=1998, of=6012, matters_for="rates by practitioner"),
         MissingData(table="reactions", column="resolved_date", missing=88, of=412, matters_for="how long reactions lasted"),
     )  # fmt: skip
 
 
 def columns() -> tuple[ColumnTaken, ...]:
-    names = (("visit", "session_id"), ("fecha", "date"), ("lote", "lot"), ("injector", "practitioner"), ("hair colour", None))
+    names = (
+        ("visit", "session_id"),
+        ("fecha", "date"),
+        ("lote", "lot"),
+        ("injector", "practitioner"),
+        ("hair colour", None),
+    )
     return tuple(
-        ColumnTaken(file="sessions.csv", header=header, taken_for=taken, how="a known alias" if taken else "no name is close")
+        ColumnTaken(
+            file="sessions.csv",
+            header=header,
+            taken_for=taken,
+            how="a known alias" if taken else "no name is close",
+        )
         for header, taken in names
     )
 

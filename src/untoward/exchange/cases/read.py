@@ -7,17 +7,15 @@ line (JSON Lines) and field.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from functools import cached_property
 from typing import Any
 
-import jsonschema_rs
-
-from untoward.errors import Fault, InputError
-from untoward.exchange.cases.signs import signs_from_findings
+from untoward.errors import InputError
+from untoward.exchange.cases.checks import faults_of
+from untoward.exchange.cases.documents import documents_of
+from untoward.exchange.cases.signs import merged, signs_from_findings
 from untoward.exchange.cases.words import TextReader
 from untoward.model.answer import Answer
 from untoward.model.case import Case, Observation
@@ -29,8 +27,6 @@ from untoward.model.session import Session
 from untoward.model.terms import TermKind, TermList
 from untoward.model.time import PartialDate
 
-Located = tuple[str, Any]
-
 
 @dataclass(frozen=True)
 class CaseNames:
@@ -41,16 +37,11 @@ class CaseNames:
 
     def text_reader(self) -> TextReader:
         """The reader of free text over these terms (made once)."""
-        return _text_reader(self.terms)
+        return self._text_reader
 
-
-_READERS: dict[int, TextReader] = {}
-
-
-def _text_reader(terms: TermList) -> TextReader:
-    if id(terms) not in _READERS:
-        _READERS[id(terms)] = TextReader(terms)
-    return _READERS[id(terms)]
+    @cached_property
+    def _text_reader(self) -> TextReader:
+        return TextReader(self.terms)
 
 
 def read_cases(text: str, names: CaseNames, *, file: str = "-") -> tuple[Case, ...]:
@@ -58,19 +49,18 @@ def read_cases(text: str, names: CaseNames, *, file: str = "-") -> tuple[Case, .
 
     Raises InputError listing every fault of every case.
     """
-    located, faults = _documents(text, file)
+    located, faults = documents_of(text, file)
     cases: list[Case] = []
     for where, document in located:
-        found = list(_schema_faults(document, file, where))
-        if found:
-            faults.extend(found)
-            continue
-        try:
+        found = list(faults_of(document, file, where))
+        faults += found
+        if not found:
             cases.append(case_from(document, names, fallback_id=where.replace(" ", "-") or "case-1"))
-        except ValueError as error:
-            faults.append(Fault(what=str(error), file=file, where=where))
     if faults:
-        raise InputError(f"{file} has {len(faults)} fault(s); nothing was assessed.", faults)
+        raise InputError(
+            f"{file} has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}; nothing was assessed.",
+            faults,
+        )
     return tuple(cases)
 
 
@@ -88,7 +78,7 @@ def cases_from_text(
 
 
 def case_from(document: Mapping[str, Any], names: CaseNames, *, fallback_id: str = "case-1") -> Case:
-    """Turn a document that the schema accepts into a case.
+    """Turn a document in which `checks.faults_of` finds nothing into a case.
 
     Raises ValueError for an unknown unit or a date that is none.
     """
@@ -96,56 +86,12 @@ def case_from(document: Mapping[str, Any], names: CaseNames, *, fallback_id: str
     sessions = tuple(_session(item, names) for item in document.get("sessions") or ())
     unknown = [part.as_named for session in sessions for part in session.components if part.compound is None]
     return Case(
-        id=document.get("id") or fallback_id,
+        id=str(document.get("id") or fallback_id),
         patient=patient,
         sessions=sessions,
         observations=tuple(_observation(item, names) for item in document["observations"]),
         unrecognised=(*unrecognised, *dict.fromkeys(unknown)),
     )
-
-
-def _documents(text: str, file: str) -> tuple[list[Located], list[Fault]]:
-    """Every document with the place it stands in; faults for what is no JSON."""
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-        if len(lines) < 2:
-            return [], [_not_json(error, file, "")]
-        return _json_lines(lines, file)
-    if isinstance(whole, list):
-        return [(f"case {number}", item) for number, item in enumerate(whole, 1)], []
-    return [("", whole)], []
-
-
-def _json_lines(lines: Iterable[tuple[int, str]], file: str) -> tuple[list[Located], list[Fault]]:
-    located: list[Located] = []
-    faults: list[Fault] = []
-    for number, line in lines:
-        try:
-            located.append((f"line {number}", json.loads(line)))
-        except (ValueError, RecursionError) as error:
-            faults.append(_not_json(error, file, f"line {number}"))
-    return located, faults
-
-
-def _not_json(error: Exception, file: str, where: str) -> Fault:
-    if isinstance(error, json.JSONDecodeError) and not where:
-        where = f"line {error.lineno}"
-    expected = "one JSON case, a list of them, or one per line"
-    return Fault(what="not JSON", file=file, where=where, got=str(error).split(":")[0], expected=expected)
-
-
-@lru_cache(maxsize=1)
-def _validator() -> jsonschema_rs.Validator:
-    schema = resources.files("untoward.exchange") / "schema" / "case.json"
-    return jsonschema_rs.validator_for(json.loads(schema.read_text(encoding="utf-8")))
-
-
-def _schema_faults(document: object, file: str, where: str) -> Iterator[Fault]:
-    for error in _validator().iter_errors(document):
-        field = ".".join(str(part) for part in error.instance_path)
-        yield Fault(what=error.message[:300], file=file, where=where, field=field)
 
 
 def _patient(item: Mapping[str, Any], names: CaseNames) -> tuple[Patient, list[str]]:
@@ -190,8 +136,6 @@ def _session(item: Mapping[str, Any], names: CaseNames) -> Session:
 
 def _component(item: Mapping[str, Any], names: CaseNames) -> Component:
     amount, unit, volume = item.get("amount"), item.get("unit"), item.get("volume_ml")
-    if amount is not None and unit is None:
-        raise ValueError(f"{item['compound']}: the amount {amount:g} has no unit")
     return Component(
         as_named=item["compound"],
         compound=names.compounds.find(item["compound"]),
@@ -206,8 +150,10 @@ def _component(item: Mapping[str, Any], names: CaseNames) -> Component:
 def _observation(item: Mapping[str, Any], names: CaseNames) -> Observation:
     text = item.get("text") or ""
     read = names.text_reader().read(text)
-    found, unrecognised = signs_from_findings(item.get("findings") or {}, names.terms)
-    signs = {**read.signs, **found}  # what was entered on purpose outweighs what was read out of a sentence
-    if text.strip() and not read.signs:
-        unrecognised.append(text.strip())
-    return Observation(day=item.get("day"), text=text, signs=signs, unrecognised=tuple(unrecognised))
+    entered, unrecognised = signs_from_findings(item.get("findings") or {}, names.terms)
+    return Observation(
+        day=item.get("day"),
+        text=text,
+        signs=merged(read.signs, entered),
+        unrecognised=(*unrecognised, *read.unread),
+    )

@@ -3,18 +3,21 @@
 Question
     Was a faint a simple one, or the start of something worse?
 Facts used
-    Faint, whether it has fully recovered, heart rate, breathlessness, wheeze, hives, chest pain, seizure.
+    Faint, whether it has recovered, how often, day since the session; breathlessness, wheeze, tight throat,
+    hives, chest pain, seizure, palpitations.
 Logic
-    A faint that has recovered, with no sign of allergy, breathing trouble, chest pain or seizure, fits a
-    vasovagal faint. A slow pulse fits it too and does not exclude anaphylaxis. Anything else, or recovery not
-    known, is treated as an emergency.
+    A faint within a day of the injection that has recovered, with no sign of allergy, breathing trouble, chest
+    pain or seizure, fits a vasovagal faint. A slow pulse fits it too and does not exclude anaphylaxis. A faint
+    that is not known to have recovered, or has a worse sign beside it, is treated as an emergency. A repeated
+    faint, one with palpitations, or one later than a day is no simple faint.
 Levels
-    emergency_now when not recovered, recovery unknown or a worse sign is there; routine when recovered and a
-    worse sign was not asked for; self_care when recovered and every worse sign is denied.
+    emergency_now when not recovered, recovery unknown or a worse sign is there; same_day when repeated, late or
+    with palpitations; routine when a worse sign was not asked for; self_care when recovered and every worse
+    sign is denied.
 Evidence
     Comparison of vasovagal faint and anaphylaxis (evidence record `vasovagal-versus-anaphylaxis`).
 Limits
-    Repeated faints and faints with injury are not told apart yet.
+    An injury in the fall is not asked for.
 Example
     Faint at the needle, pulse 48, well again lying flat after 2 minutes: not an emergency.
 """
@@ -22,30 +25,54 @@ Example
 from __future__ import annotations
 
 from untoward.assess.facts import Facts
+from untoward.assess.features import EARLY_DAYS
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.answer import Answer
+from untoward.model.answer import Answer, any_of
 from untoward.model.finding import Disposition
 
-WORSE_SIGNS = ("breathlessness", "wheeze", "hives", "chest-pain", "seizure", "throat-tightness")
-THRESHOLD = "recovered, with no breathing trouble, hives, chest pain or seizure"
+WORSE = ("breathlessness", "hives", "chest-pain", "seizure")
+ALSO_WORSE = (
+    "wheeze",
+    "throat-tightness",
+    "throat-swelling",
+    "tongue-swelling",
+    "angioedema",
+    "cyanosis",
+    "confusion",
+)
+THRESHOLD = (
+    "recovered, within a day of the injection, with no breathing trouble, hives, chest pain or seizure"
+)
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    fainted = facts.has("faint")
+    early = facts.day_within(0.0, EARLY_DAYS)
+    fainted = facts.question("faint")
     if fainted is not Answer.YES:
-        return CANNOT_TELL if fainted is Answer.UNKNOWN else None
+        return CANNOT_TELL if fainted is Answer.UNKNOWN and early is not Answer.NO else None
     recovered = facts.attribute("faint", "recovered")
-    worse = facts.has_any(*WORSE_SIGNS)
-    if recovered is not Answer.YES or worse is Answer.YES:
+    worse = Answer.YES if facts.present_of(*ALSO_WORSE) else any_of([facts.question(term) for term in WORSE])
+    if worse is Answer.YES or recovered is not Answer.YES:
         reason = (
             "with a sign of something worse"
             if worse is Answer.YES
             else "and recovery is not known to be complete"
         )
         return Conclusion(Disposition.EMERGENCY_NOW, f"A faint after an injection, {reason}.", THRESHOLD)
+    if early is not Answer.YES or facts.present_of("palpitations") or _repeated(facts):
+        return Conclusion(
+            Disposition.SAME_DAY,
+            "A faint that is repeated, late or with palpitations is no simple one.",
+            THRESHOLD,
+        )
     level = Disposition.SELF_CARE if worse is Answer.NO else Disposition.ROUTINE
     return Conclusion(level, "A faint that has fully recovered fits a simple (vasovagal) faint.", THRESHOLD)
+
+
+def _repeated(facts: Facts) -> bool:
+    times = facts.number("faint", "count")
+    return times is not None and times > 1
 
 
 RULE = Rule(

@@ -9,7 +9,8 @@ Logic
     For each reaction and compound, the share of people in whom it lasts at least this long is read from the
     pooled log-normal of published durations. Within: up to the day by which 95 % were over. Late: after that
     day. Beyond: after the day by which 99 % were over and after the longest that was published. In a mix, one
-    compound that explains a reaction is enough. No published duration: no data.
+    compound that explains a reaction is enough. No published duration: no data. An infection, an allergy, a
+    vascular or a systemic reaction is nothing to be expected and counts as no data, whatever was published.
 Levels
     self_care when every reaction is within its course; routine when one is late or has no data; within_72h
     when one is beyond.
@@ -29,6 +30,7 @@ from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.finding import CourseState, Disposition
 
+NEVER_EXPECTED = frozenset({"infection", "allergy", "vascular", "systemic"})
 THRESHOLD = "within: day <= 95 % resolved; beyond: day > 99 % resolved and > longest published"
 
 LEVEL_OF = {
@@ -46,17 +48,23 @@ def evaluate(facts: Facts) -> Answered:
         return None
     if facts.day is None:
         return CANNOT_TELL
-    state_of = {term: facts.course(term) for term in reactions}
+    never = set(facts.in_group(reactions, NEVER_EXPECTED))
+    state_of = {term: CourseState.NO_DATA if term in never else facts.course(term) for term in reactions}
     worst = min(state_of.values(), key=lambda state: (LEVEL_OF[state].rank, state.value))
     named = [term for term, state in state_of.items() if state is worst]
-    return Conclusion(LEVEL_OF[worst], " ".join(_sentence(facts, term, worst) for term in named), THRESHOLD)
+    sentences = [_never(facts, term) if term in never else _sentence(facts, term, worst) for term in named]
+    return Conclusion(LEVEL_OF[worst], " ".join(sentences), THRESHOLD)
+
+
+def _never(facts: Facts, term: str) -> str:
+    return f"{facts.label(term).capitalize()} is not part of the expected course of any injection."
 
 
 def _sentence(facts: Facts, term: str, state: CourseState) -> str:
     label = facts.label(term).capitalize()
     bands = [standing for standing in facts.standings(term) if standing.band_days is not None]
     if not bands:
-        return f"{label}: no published duration after what was injected, so there is no expected course to compare with."
+        return f"{label}: nothing published says how long it lasts after what was injected."
     widest = max(bands, key=lambda standing: standing.band_days[2] if standing.band_days else 0.0)
     assert widest.band_days is not None  # every standing in `bands` has one
     known = (
@@ -65,8 +73,8 @@ def _sentence(facts: Facts, term: str, state: CourseState) -> str:
     )
     words = {
         CourseState.WITHIN: "within its expected course",
-        CourseState.LATE: "lasting longer than in 95 % of people",
-        CourseState.BEYOND: "lasting longer than anything published",
+        CourseState.LATE: "later than in 95 % of people",
+        CourseState.BEYOND: "later than anything published",
     }
     return f"{label} on day {facts.day:g} is {words[state]}: {known}."
 

@@ -3,10 +3,11 @@
 Question
     Is a reaction growing at a time when it should be shrinking?
 Facts used
-    Size now and at the last earlier observation, or that it is said to be spreading; day since the session.
+    For each reaction of the skin: its size now and when it was last measured, or that it is said to be
+    spreading or getting worse; day since the session.
 Logic
-    Fires when, after 2 days from the session, a reaction is larger than at an observation at least 6 hours
-    earlier, or is said to be spreading or getting worse.
+    Fires when, after 2 days from the session, a reaction is larger than when it was measured at least 6 hours
+    earlier, or is said to be spreading or getting worse. An unknown day counts as later than 2 days.
 Levels
     same_day.
 Evidence
@@ -20,38 +21,29 @@ Example
 
 from __future__ import annotations
 
-from untoward.assess.facts import Facts
+from untoward.assess.facts import LARGER_FROM_DAYS, Facts
+from untoward.assess.features import past_procedure
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
-APART_DAYS = 0.25
+ON_THE_SKIN = frozenset({"local", "infection", "skin-lasting", "vascular", "allergy"})
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    reactions = facts.reactions
-    day = facts.day
-    after_days = facts.boundary("infection-timing", "procedure").days
-    if not reactions or (day is not None and day <= after_days):
+    reactions = facts.in_group(facts.reactions, ON_THE_SKIN)
+    if not reactions or past_procedure(facts) is Answer.NO:
         return None
-    growing = [facts.label(term) for term in reactions if _grows(facts, term, day)]
+    answers = {term: facts.growing(term) for term in reactions}
+    growing = [facts.label(term) for term, answer in answers.items() if answer is Answer.YES]
     if growing:
         return Conclusion(
             Disposition.SAME_DAY,
-            f"Growing after the first two days: {', '.join(growing)}.",
-            f"larger than at least {APART_DAYS * 24:g} hours before, or spreading, after day {after_days:g}",
+            f"Growing when it should be shrinking: {', '.join(growing)}.",
+            f"larger than at least {LARGER_FROM_DAYS * 24:g} hours before, spreading or worse, after day 2",
         )
-    return CANNOT_TELL if facts.missing else None
-
-
-def _grows(facts: Facts, term: str, day: float | None) -> bool:
-    if facts.attribute(term, "spreading") is Answer.YES or facts.attribute(term, "worse") is Answer.YES:
-        return True
-    size, before = facts.number(term, "size_cm"), facts.size_before(term)
-    if size is None or before is None or day is None:
-        return False
-    return size > before[1] and day - before[0] >= APART_DAYS
+    return CANNOT_TELL if Answer.UNKNOWN in answers.values() else None
 
 
 RULE = Rule(

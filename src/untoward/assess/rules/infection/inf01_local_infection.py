@@ -3,83 +3,73 @@
 Question
     Do the signs at the site fit a spreading bacterial infection of the skin?
 Facts used
-    Pain or tenderness, redness, swelling or hardness, warmth; spreading redness or a red streak; fever or
-    measured temperature; injection on the face; immunosuppression, diabetes; day since the session.
+    Pain or tenderness, redness, swelling or hardness, warmth; spreading redness or a red streak; infection
+    stated by someone; fever or measured temperature; injection on the face; weak immunity, diabetes; day since
+    the session.
 Logic
-    At least 3 of the 4 local signs fit cellulitis. With spreading, fever, a site on the face, weakened
-    immunity or diabetes it cannot wait. Without any of these, redness and pain of the first two days are
-    usually from the injection; later they need a clinician. Spreading redness or a red streak counts on its
-    own.
+    At least 3 of the 4 local signs fit cellulitis. With fever, a site on the face, weak immunity or diabetes it
+    cannot wait. Without any of these, redness and pain of the first two days are usually from the injection;
+    later they need a clinician. Spreading redness, a red streak or a stated infection cannot wait at any time.
 Levels
     same_day with one of the aggravating facts; within_72h without one after day 2 or when the day is unknown.
 Evidence
     Injection-site cellulitis by the Brighton Collaboration (3 of 4 signs); sites and signs that raise concern
-    (NICE NG141).
+    (NICE NG141). That the first two days usually belong to the injection is our synthesis.
 Limits
-    Redness is harder to see on brown and black skin. Absence of fever does not exclude infection.
+    Redness is harder to see on brown and black skin. Absence of fever does not exclude infection. Warm, red and
+    sore on the face on the first day is called same_day, although the injection alone can do that.
 Example
-    Day 4, a warm red painful swelling, temperature not measured: within_72h, and fever is asked first.
+    Day 4, a warm red painful swelling on the thigh, temperature not measured: within_72h, and fever is asked.
 """
 
 from __future__ import annotations
 
+from untoward.assess import features
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer, any_of
 from untoward.model.finding import Disposition
 
-CELLULITIS = "brighton-injection-site-cellulitis"
-SIGNS = (("pain", "tenderness"), ("redness",), ("swelling", "induration", "nodule"), ("warmth",))
-FEVER_CELSIUS = 38.0
-
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    spreading = any_of(
-        [
-            facts.has_any("spreading-redness", "red-streak"),
-            facts.attribute_of_any("spreading", "redness", "swelling"),
-        ]
-    )
-    needed = int(facts.boundary(CELLULITIS, "signs").value)
-    local = facts.has_at_least(needed, *SIGNS)
-    cellulitis = any_of([local, facts.has("cellulitis"), spreading])
-    if cellulitis is not Answer.YES:
-        return CANNOT_TELL if cellulitis is Answer.UNKNOWN else None
-    if any_of([spreading, *_aggravating(facts)]) is Answer.YES:
+    spreading, local = features.spreading(facts), features.local_signs(facts)
+    certain = spreading is Answer.YES or bool(facts.present_of(*features.INFECTION_STATED))
+    if not certain and local is not Answer.YES:
+        return CANNOT_TELL if Answer.UNKNOWN in (spreading, local) else None
+    aggravating = Answer.YES if certain else _aggravating(facts)
+    listed = ", ".join((*features.local_signs_present(facts), *facts.present_of("fever")))
+    if aggravating is Answer.YES:
         return Conclusion(
             Disposition.SAME_DAY,
-            f"Signs that fit an infection of the skin, with one that cannot wait: {_listed(facts)}.",
-            f"at least {needed} of 4 local signs or spreading, with spreading, "
-            f"fever >= {FEVER_CELSIUS:g} celsius, face, weak immunity or diabetes",
+            f"Signs that fit an infection of the skin, with one that cannot wait: {listed}.",
+            f"spreading or stated, or at least 3 of 4 local signs with fever >= {features.FEVER_CELSIUS:g} "
+            "celsius, face, weak immunity or diabetes",
         )
-    procedural_days = facts.boundary("infection-timing", "procedure").days
-    if facts.day_within(0.0, procedural_days) is Answer.YES:
-        return None
+    if features.past_procedure(facts) is Answer.NO:
+        return CANNOT_TELL if aggravating is Answer.UNKNOWN else None
     return Conclusion(
         Disposition.WITHIN_72H,
-        f"Signs that fit an infection of the skin: {_listed(facts)}.",
-        f"at least {needed} of 4 local signs after day {procedural_days:g}",
+        f"Signs that fit an infection of the skin: {listed}.",
+        "at least 3 of 4 local signs after day 2, or when the day is unknown",
     )
 
 
-def _aggravating(facts: Facts) -> list[Answer]:
-    temperature = facts.measured("temperature")
-    fever = any_of(
-        [facts.has("fever"), Answer.of(None if temperature is None else temperature >= FEVER_CELSIUS)]
+def _aggravating(facts: Facts) -> Answer:
+    return any_of(
+        [
+            features.fever(facts),
+            facts.on_face(),
+            facts.question("immunosuppression"),
+            facts.question("diabetes"),
+        ]
     )
-    return [fever, facts.has_any("immunosuppression", "diabetes"), facts.on_face()]
-
-
-def _listed(facts: Facts) -> str:
-    terms = [term for group in SIGNS for term in group]
-    return ", ".join(facts.present_of(*terms, "cellulitis", "spreading-redness", "red-streak", "fever"))
 
 
 RULE = Rule(
     code="INF01",
     name="Local infection signs",
     most_urgent=Disposition.SAME_DAY,
-    evidence=(CELLULITIS, "nice-ng141-cellulitis-review", "infection-timing"),
+    evidence=(features.CELLULITIS, "nice-ng141-look-first", "infection-timing"),
     evaluate=evaluate,
 )

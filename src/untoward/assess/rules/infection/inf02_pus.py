@@ -3,7 +3,7 @@
 Question
     Is there pus, or a collection that may hold pus?
 Facts used
-    Pus, abscess, fluctuance.
+    Pus, abscess (also a sterile one), fluctuance, a draining sinus.
 Logic
     Any one of them.
 Levels
@@ -19,20 +19,23 @@ Example
 from __future__ import annotations
 
 from untoward.assess.facts import Facts
+from untoward.assess.features import PUS
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
+from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    signs = facts.present_of("pus", "abscess", "fluctuance")
-    if signs:
-        return Conclusion(
-            Disposition.SAME_DAY,
-            f"Pus or a collection: {', '.join(signs)}. A sample before antibiotics, also for mycobacteria, would tell most.",
-            "any one of pus, abscess, fluctuance",
-        )
-    return CANNOT_TELL if facts.missing else None
+    asked = facts.question(*PUS, "sterile-abscess", "draining-sinus")
+    if asked is not Answer.YES:
+        return CANNOT_TELL if asked is Answer.UNKNOWN else None
+    signs = ", ".join(facts.present_of(*PUS, "sterile-abscess", "draining-sinus"))
+    return Conclusion(
+        Disposition.SAME_DAY,
+        f"Pus or a collection: {signs}. A sample before antibiotics, also for mycobacteria, would tell most.",
+        "any one of pus, abscess, fluctuance, draining sinus",
+    )
 
 
 RULE = Rule(

@@ -4,9 +4,11 @@ Question
     Could this be an infection that destroys tissue within hours?
 Facts used
     Pain out of proportion, numb skin over it, tense or wood-hard swelling, crackling under the skin,
-    blisters, purple or black skin, together with a local infection sign or fever.
+    blood-filled blisters, purple or black skin; any sign of infection: fever, chills, pus, spreading, stated
+    infection, or 3 of 4 local signs after day 2.
 Logic
-    One red flag beside any sign of infection.
+    One red flag beside any sign of infection. Crackling under the skin and a stated necrotising infection are
+    enough alone.
 Levels
     emergency_now.
 Evidence
@@ -19,36 +21,33 @@ Example
 
 from __future__ import annotations
 
+from untoward.assess import features
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer, all_of
 from untoward.model.finding import Disposition
 
+ALONE = ("crepitus", "necrotising-infection")
 RED_FLAGS = (
-    "pain-out-of-proportion",
-    "skin-anaesthesia",
-    "tense-swelling",
-    "crepitus",
-    "haemorrhagic-blister",
-    "purple-discolouration",
-    "necrosis",
-)
-INFECTION = ("fever", "chills", "spreading-redness", "red-streak", "cellulitis", "pus", "abscess")
+    "pain-out-of-proportion", "skin-anaesthesia", "tense-swelling", "haemorrhagic-blister",
+    "purple-discolouration", "necrosis",
+)  # fmt: skip
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    suspected = all_of(
-        [
-            facts.has_any(*RED_FLAGS, "necrotising-infection"),
-            facts.has_any(*INFECTION, "necrotising-infection"),
-        ]
-    )
+    alone = facts.present_of(*ALONE)
+    flagged = facts.question(*RED_FLAGS)
+    suspected = Answer.YES if alone else all_of([flagged, features.infection_suspected(facts)])
     if suspected is Answer.YES:
-        signs = facts.present_of(*RED_FLAGS, *INFECTION, "necrotising-infection")
+        signs = (
+            *alone,
+            *facts.present_of(*RED_FLAGS, "fever", "chills"),
+            *features.local_signs_present(facts),
+        )
         return Conclusion(
             Disposition.EMERGENCY_NOW,
-            f"Signs that fit an infection destroying tissue, for surgical review: {', '.join(signs)}.",
+            f"Signs that fit an infection destroying tissue, for surgical review: {', '.join(dict.fromkeys(signs))}.",
             "one red flag with any sign of infection",
         )
     return CANNOT_TELL if suspected is Answer.UNKNOWN else None

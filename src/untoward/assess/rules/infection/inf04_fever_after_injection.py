@@ -1,46 +1,46 @@
 """INF04: fever after an injection
 
 Question
-    Is there fever, and is it more than the first evening's?
+    Is there fever after the injection?
 Facts used
-    Fever or measured temperature, chills, day since the session.
+    Fever or measured temperature, day since the session.
 Logic
-    Fever of 38.0 °C or more, or said to be there, within six weeks of the session or when the day is unknown.
+    Fever of 38.0 °C or more, or said to be there. Within six weeks of the session, or when the day is unknown,
+    it is taken as a possible infection after an invasive procedure. A normal measurement now answers the
+    question.
 Levels
-    same_day.
+    same_day within six weeks or when the day is unknown; within_72h later.
 Evidence
     Suspected infection after an invasive procedure within six weeks is seen face to face (NICE adult sepsis
-    criteria).
+    criteria). Absence of fever excludes nothing.
 Limits
-    It does not score sepsis. Other causes of fever are as likely; that is for whoever sees the person.
+    It does not score sepsis: SEP01 and NEW01 do. Other causes of fever are as likely; that is for whoever sees
+    the person.
 Example
     38.6 °C on day 5 with spreading redness: same_day from this rule and from INF01.
 """
 
 from __future__ import annotations
 
+from untoward.assess import features
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.answer import Answer, any_of
+from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
-FEVER_CELSIUS = 38.0
 WINDOW_DAYS = 42.0
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    temperature = facts.measured("temperature")
-    measured = Answer.of(None if temperature is None else temperature >= FEVER_CELSIUS)
-    fever = any_of([facts.has("fever"), measured])
+    fever = features.fever(facts)
     if fever is not Answer.YES:
         return CANNOT_TELL if fever is Answer.UNKNOWN else None
-    if facts.day_within(0.0, WINDOW_DAYS) is Answer.NO:
-        return None
+    late = facts.day_within(0.0, WINDOW_DAYS) is Answer.NO
     return Conclusion(
-        Disposition.SAME_DAY,
+        Disposition.WITHIN_72H if late else Disposition.SAME_DAY,
         "Fever after an injection.",
-        f"fever or temperature >= {FEVER_CELSIUS:g} celsius within {WINDOW_DAYS:g} days of the session",
+        f"fever or temperature >= {features.FEVER_CELSIUS:g} celsius; same day within {WINDOW_DAYS:g} days of the session",
     )
 
 

@@ -3,10 +3,10 @@
 Question
     Is a skin infection not getting better on antibiotics?
 Facts used
-    Antibiotic failure, and signs of infection of the skin (redness with warmth or pain, cellulitis, pus,
-    abscess).
+    Antibiotic failure and for how many days they were taken; signs of infection of the skin (infection stated,
+    pus, spreading, or redness with warmth or pain).
 Logic
-    Both together.
+    Both together. Antibiotics taken for fewer than 2 days cannot have failed yet.
 Levels
     same_day.
 Evidence
@@ -20,32 +20,47 @@ Example
 
 from __future__ import annotations
 
+from untoward.assess import features
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer, all_of, any_of
 from untoward.model.finding import Disposition
 
+CRITERION = "nice-ng141-cellulitis-review"
+WARM_OR_SORE = ("warmth", "pain", "tenderness")
+
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    inflamed = all_of(
-        [facts.has("redness"), facts.has_any("warmth", "pain", "tenderness", "spreading-redness")]
+    infected = _infected(facts)
+    if infected is Answer.YES:
+        facts.settle()
+    failing = all_of([infected, facts.question("antibiotic-failure")])
+    if failing is not Answer.YES:
+        return CANNOT_TELL if failing is Answer.UNKNOWN and infected is Answer.YES else None
+    since = facts.boundary(CRITERION, "no-improvement-after-antibiotics")
+    days = facts.number("antibiotic-failure", "days")
+    if days is not None and not since.met_by(days):
+        return None
+    return Conclusion(
+        Disposition.SAME_DAY,
+        "An infection of the skin that does not get better on antibiotics: "
+        f"{', '.join(features.local_signs_present(facts))}.",
+        f"not improving {since.days:g} days or more after antibiotics were started",
     )
-    infected = any_of([inflamed, facts.has_any("cellulitis", "pus", "abscess")])
-    failing = all_of([facts.has("antibiotic-failure"), infected])
-    if failing is Answer.YES:
-        return Conclusion(
-            Disposition.SAME_DAY,
-            "An infection of the skin that does not get better on antibiotics.",
-            "not improving 2 to 3 days after antibiotics were started",
-        )
-    return CANNOT_TELL if failing is Answer.UNKNOWN else None
+
+
+def _infected(facts: Facts) -> Answer:
+    if facts.present_of(*features.INFECTION_STATED, *features.PUS):
+        return Answer.YES
+    sore = any_of([facts.question(term) for term in WARM_OR_SORE])
+    return any_of([features.spreading(facts), all_of([facts.question("redness"), sore])])
 
 
 RULE = Rule(
     code="INF05",
     name="Antibiotics without effect",
     most_urgent=Disposition.SAME_DAY,
-    evidence=("nice-ng141-cellulitis-review",),
+    evidence=(CRITERION,),
     evaluate=evaluate,
 )

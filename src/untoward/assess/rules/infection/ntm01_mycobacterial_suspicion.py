@@ -4,22 +4,23 @@ Question
     Could this be an infection with rapidly growing mycobacteria, which shows weeks to months after the
     injection?
 Facts used
-    Nodule, abscess, ulcer or draining sinus at the site; day since the session; antibiotic failure or a
-    culture without growth; unlicensed product or injector, multi-dose vial, tap water, setting that is no
-    clinic, travel for treatment; others affected; a positive mycobacterial culture; the expected course of
-    the lesion.
+    Nodule, papule, abscess, ulcer, draining sinus or the like at the site, how many; day since the session;
+    antibiotic failure or a culture without growth; unlicensed product or injector, multi-dose vial, tap water,
+    setting that is no clinic, travel for treatment; others affected; a positive mycobacterial culture; the
+    expected course of the lesion.
 Logic
     Lesion (N2) between day 7 and week 29 (N1), and one of: antibiotics or culture without result (N3), a
-    risky product, place or water (N5), others affected (N6). A positive culture is enough by itself. Where
-    N3, N5 and N6 are unknown, a lesion that is not within its expected course is treated as suspected,
-    because a missing fact must not reassure. Day unknown: as if inside the window when N3, N5 or N6 is known.
+    risky product, place or water (N5), others affected (N6). A positive culture is enough by itself. Day
+    unknown: as if inside the window when N3, N5 or N6 is there. Where these are not known, several lesions,
+    pus or an open lesion that no expected course explains are treated as suspected, because a missing fact
+    must not reassure; a single closed lump is left to NOD01, which asks for them.
 Levels
     within_72h: a clinician, and tissue for mycobacterial culture; not another blind course of antibiotics.
 Evidence
     Composite of published outbreaks and series (evidence record `ntm-suspicion`); needs a clinician's
     signature before clinical use.
 Limits
-    Incubation up to years has been described. A negative smear does not exclude it.
+    Incubation up to years, and as short as 3 days, has been described. A negative smear does not exclude it.
 Example
     Three nodules on the injection grid in week 5, no fever, antibiotics failed: within_72h.
 """
@@ -28,46 +29,64 @@ from __future__ import annotations
 
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.answer import Answer
+from untoward.model.answer import Answer, any_of
 from untoward.model.finding import CourseState, Disposition
 
-LESIONS = ("nodule", "abscess", "ulcer", "draining-sinus", "fat-necrosis", "panniculitis", "granuloma")
+CLOSED = ("nodule", "papule", "pustule", "granuloma", "fat-necrosis", "panniculitis", "plaque")
+OPEN_OR_PUS = (
+    "abscess",
+    "draining-sinus",
+    "ulcer",
+    "sterile-abscess",
+    "fluctuance",
+    "pus",
+    "haemorrhagic-blister",
+)
+LESIONS = (*CLOSED, *OPEN_OR_PUS)
 NO_ANSWER_TO_TREATMENT = ("antibiotic-failure", "culture-no-growth")
 RISKY = (
     "unlicensed-product", "unlicensed-injector", "multi-dose-vial", "tap-water-contact",
     "non-clinical-setting", "travel-for-treatment",
 )  # fmt: skip
+POINTER_GROUPS = (NO_ANSWER_TO_TREATMENT, ("others-affected",), RISKY)
+POINTERS = tuple(term for group in POINTER_GROUPS for term in group)
 CRITERION = "ntm-suspicion"
 THRESHOLD = "lesion on day 7 to 203 with failed treatment, a risky circumstance or others affected; or a positive culture"
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    if facts.has_any("mycobacteria-culture-positive", "mycobacterial-infection") is Answer.YES:
+    if facts.present_of("mycobacteria-culture-positive", "mycobacterial-infection"):
         return _suspected("Mycobacteria were found, or are said to have been.")
-    lesion = facts.has_any(*LESIONS)
     first, last = facts.boundary(CRITERION, "onset-from").days, facts.boundary(CRITERION, "onset-to").days
     window = facts.day_within(first, last)
+    lesion = facts.question(*LESIONS)
     if lesion is Answer.NO or window is Answer.NO:
         return None
     if lesion is Answer.UNKNOWN:
         return CANNOT_TELL
-    pointer = facts.has_any(*NO_ANSWER_TO_TREATMENT, *RISKY, "others-affected")
     lesions = ", ".join(facts.present_of(*LESIONS))
+    pointer = any_of([facts.every_one(*group) for group in POINTER_GROUPS])
     if pointer is Answer.YES:
-        reasons = ", ".join(facts.present_of(*NO_ANSWER_TO_TREATMENT, *RISKY, "others-affected"))
+        reasons = ", ".join(facts.present_of(*POINTERS))
         return _suspected(f"Signs that fit a slow mycobacterial infection: {lesions}, with {reasons}.")
-    if pointer is Answer.UNKNOWN and window is Answer.YES and _unexpected(facts):
+    if pointer is Answer.UNKNOWN and window is Answer.YES and _suspicious_alone(facts):
         return _suspected(
-            f"A slow mycobacterial infection cannot be excluded: {lesions} at a time when nothing published explains it, and "
-            "treatment, circumstances and other people affected are not all known."
+            f"A slow mycobacterial infection cannot be excluded: {lesions} at a time that no published course "
+            "explains, while treatment, circumstances and others affected are not all known."
         )
     return CANNOT_TELL if Answer.UNKNOWN in (pointer, window) else None
 
 
-def _unexpected(facts: Facts) -> bool:
-    present = [term for term in LESIONS if facts.has(term) is Answer.YES]
-    return any(facts.course(term) is not CourseState.WITHIN for term in present)
+def _suspicious_alone(facts: Facts) -> bool:
+    here = [term for term in LESIONS if facts.present_of(term)]
+    unexplained = [term for term in here if facts.course(term) is not CourseState.WITHIN]
+    return any(term in OPEN_OR_PUS or _several(facts, term) for term in unexplained)
+
+
+def _several(facts: Facts, term: str) -> bool:
+    count = facts.number(term, "count")
+    return count is not None and count > 1
 
 
 def _suspected(statement: str) -> Conclusion:

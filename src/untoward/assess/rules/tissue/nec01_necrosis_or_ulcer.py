@@ -3,10 +3,10 @@
 Question
     Is skin dying, or open, where it was injected?
 Facts used
-    Black or grey dead skin, blisters, dusky or purple skin, ulcer and its size, whether it is growing.
+    Black or grey dead skin, blood-filled blisters, blisters, dusky or net-like skin, ulcer, whether it grows.
 Logic
-    Dead skin, blood-filled blisters, blisters over dusky skin, or a growing ulcer are the late signs of starved tissue. Any other
-    ulcer, or a blister whose ground is not known, is open skin that a clinician must see.
+    Dead skin, blood-filled blisters, blisters over dusky skin, or a growing ulcer are the late signs of starved
+    tissue. Any other ulcer, or a blister whose ground is not known, is open skin that a clinician must see.
 Levels
     within_1h for dead skin, blisters over dusky skin or a growing ulcer; same_day for any other ulcer or
     blister.
@@ -23,30 +23,37 @@ from __future__ import annotations
 
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.answer import Answer, all_of, any_of
+from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
+
+DEAD = ("necrosis", "haemorrhagic-blister")
+OPEN = ("ulcer", "blister")
+DUSKY = ("purple-discolouration", "livedo", "pallor")
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    dead = facts.has_any("necrosis", "haemorrhagic-blister")
-    blister = facts.has("blister")
-    dusky = facts.has_any("purple-discolouration", "livedo")
-    ulcer = facts.has("ulcer")
-    growing = facts.attribute("ulcer", "spreading") if ulcer is Answer.YES else Answer.NO
-    urgent = any_of([dead, all_of([blister, dusky]), all_of([ulcer, growing])])
-    signs = ", ".join(facts.present_of("necrosis", "haemorrhagic-blister", "blister", "purple-discolouration", "livedo", "ulcer"))
-    if urgent is Answer.YES:
+    asked = facts.question(*DEAD), facts.question(*OPEN)
+    if Answer.YES not in asked:
+        return CANNOT_TELL if Answer.UNKNOWN in asked else None
+    signs = ", ".join(facts.present_of(*DEAD, *OPEN, *DUSKY))
+    if _dying(facts):
         return Conclusion(
             Disposition.WITHIN_1H,
             f"Signs that fit dying skin: {signs}.",
             "dead skin, or blisters over dusky skin, or a growing ulcer, at any time",
         )
-    if Answer.YES in (ulcer, blister):
-        return Conclusion(
-            Disposition.SAME_DAY, f"Open or blistered skin: {signs}.", "any ulcer or blister at the site"
-        )
-    return CANNOT_TELL if urgent is Answer.UNKNOWN else None
+    return Conclusion(
+        Disposition.SAME_DAY, f"Open or blistered skin: {signs}.", "any ulcer or blister at the site"
+    )
+
+
+def _dying(facts: Facts) -> bool:
+    if facts.present_of(*DEAD):
+        return True
+    if facts.present_of("blister") and facts.question(*DUSKY) is Answer.YES:
+        return True
+    return bool(facts.present_of("ulcer")) and facts.growing("ulcer") is Answer.YES
 
 
 RULE = Rule(

@@ -3,8 +3,8 @@
 Question
     Could a blood vessel be blocked or pressed shut?
 Facts used
-    Pale, blue or net-like (livedo) skin, pain out of proportion, slow capillary refill, day since the
-    session.
+    Pale, dusky or net-like (livedo) skin, slow capillary refill, pain out of proportion; a tense swelling or a
+    haematoma that grows; day since the session.
 Logic
     Fires for one such sign within 3 days of the session, or when the day is not known. Blisters are not
     waited for.
@@ -12,10 +12,11 @@ Levels
     emergency_now.
 Evidence
     Signs of vascular occlusion after fillers and of Nicolau syndrome (evidence record
-    `vascular-occlusion-signs`).
+    `vascular-occlusion-signs`). That a tense or growing swelling can press a vessel shut is general knowledge;
+    no published cut-off was found.
 Limits
     Pain can be absent under local anaesthetic. Anaesthetic with adrenaline also makes skin pale for some
-    hours.
+    hours. No agreed time of capillary refill was found, so a measured one is not judged.
 Example
     A white patch and pain beyond the nose 30 minutes after a filler: emergency_now.
 """
@@ -28,19 +29,30 @@ from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
 CRITERION = "vascular-occlusion-signs"
+SKIN = ("pallor", "livedo", "purple-discolouration", "slow-capillary-refill")
+PAIN = "pain-out-of-proportion"
+PRESSING = ("tense-swelling", "haematoma")
 
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    signs = facts.present_of("pallor", "livedo", "pain-out-of-proportion")
     window_days = facts.boundary(CRITERION, "time").days
-    if signs and facts.day_within(0.0, window_days) is not Answer.NO:
+    if facts.day_within(0.0, window_days) is Answer.NO:
+        return None
+    asked = facts.question(*SKIN), facts.question(PAIN)
+    signs = [*facts.present_of(*SKIN, PAIN), *_pressing(facts)]
+    if signs:
         return Conclusion(
             Disposition.EMERGENCY_NOW,
             f"Signs that fit a blocked blood vessel: {', '.join(signs)}.",
-            f"one sign within {window_days:g} days of the session",
+            f"one sign within {window_days:g} days of the session, or when the day is unknown",
         )
-    return CANNOT_TELL if facts.missing and not signs else None
+    return CANNOT_TELL if Answer.UNKNOWN in asked else None
+
+
+def _pressing(facts: Facts) -> list[str]:
+    here = [term for term in PRESSING if facts.present_of(term)]
+    return [f"{facts.label(term)}, growing" for term in here if facts.growing(term) is Answer.YES]
 
 
 RULE = Rule(

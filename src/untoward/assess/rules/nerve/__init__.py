@@ -1,0 +1,1 @@
+"""Rules about nerves at the injected place."""
