@@ -93,7 +93,7 @@ def test_screen_names_vanilla_and_says_what_that_is_worth(line_list):
     assert (screen.results[0].axis, screen.results[0].value) == ("vanilla_ice_cream", "yes")
     # scipy: hypergeom.sf(42, 75, 46, 54) = 2.5974507e-07, times the 14 foods.
     assert screen.results[0].p_adjusted == pytest.approx(14 * 2.5974507e-7, rel=1e-6)
-    assert screen.reading.startswith("Vanilla_ice_cream: 43 of 54 persons were cases, 33 expected; p = ")
+    assert screen.reading.startswith("Vanilla ice cream: 43 of 54 persons were cases, 33 expected; p = ")
     assert screen.reading.endswith("An association, not proof of a cause.")
 
 

@@ -99,10 +99,19 @@ class Situation:
         return self.observation.day
 
     @cached_property
+    def yes(self) -> frozenset[str]:
+        """Terms that are there now."""
+        return frozenset(term for term, sign in self.signs.items() if sign.answer is Answer.YES)
+
+    @cached_property
+    def no(self) -> frozenset[str]:
+        """Terms that were clearly denied."""
+        return frozenset(term for term, sign in self.signs.items() if sign.answer is Answer.NO)
+
+    @cached_property
     def present(self) -> tuple[Sign, ...]:
         """Every sign that is there now, sorted by term."""
-        here = [sign for sign in self.signs.values() if sign.answer is Answer.YES]
-        return tuple(sorted(here, key=lambda sign: sign.term))
+        return tuple(self.signs[term] for term in sorted(self.yes))
 
     @cached_property
     def reported(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def data_folder() -> Path:
 
 
 def load_evidence(folder: Path | None = None) -> EvidenceBase:
-    """The evidence base of a folder, or the one that comes with the package.
+    """The evidence base of a folder, or the one that comes with the package; a folder is read once a process.
 
     Raises EvidenceError with every fault (file, record, field, what was expected) when there are any.
     """

@@ -8,7 +8,7 @@ memory with explanations nobody will read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappush, heappushpop
@@ -22,7 +22,7 @@ from untoward.model.finding import Assessment, CourseState, Disposition
 from untoward.model.review import CaseLine
 from untoward.model.tables import Registry
 from untoward.report.line_list import line_list_frame
-from untoward.tasks.registry_cases import ReactionCase, reaction_cases
+from untoward.tasks.registry_cases import ReactionCase, Row, reaction_cases
 
 Progress = Callable[[str, int, int], None]
 
@@ -62,12 +62,13 @@ def judge_registry(
     judged = Judgement()
     urgent, off_course = _Most(KEPT_WHOLE), _Most(KEPT_WHOLE)
     total = registry.reactions.height
+    labels = {key: compound.label for key, compound in assessor.evidence.compounds.items()}
     sheets, waiting = [line_list_frame([])], list[CaseLine]()
     for number, item in enumerate(reaction_cases(registry, names)):
         if number % REPORT_EVERY == 0:
             progress("assessing reactions", number, total)
         assessment = assessor.assess_at(item.case, len(item.case.observations) - 1)
-        line = _case_line(item, assessment, as_of)
+        line = _case_line(item, assessment, as_of, labels)
         _count(judged, line)
         waiting.append(line)
         if len(waiting) == REPORT_EVERY:
@@ -127,7 +128,9 @@ def _records_behind(assessment: Assessment) -> Iterable[str]:
         yield from finding.evidence
 
 
-def _case_line(item: ReactionCase, assessment: Assessment, as_of: datetime | None) -> CaseLine:
+def _case_line(
+    item: ReactionCase, assessment: Assessment, as_of: datetime | None, labels: Mapping[str, str]
+) -> CaseLine:
     start = item.session.get("date_from")
     seen = None if start is None or item.last_seen_day is None else start + timedelta(days=item.last_seen_day)
     hours = assessment.disposition.deadline_hours
@@ -149,7 +152,7 @@ def _case_line(item: ReactionCase, assessment: Assessment, as_of: datetime | Non
         assessment=assessment,
         clinic=item.session.get("clinic"),
         practitioner=item.session.get("practitioner"),
-        compounds=_distinct(row.get("compound_key") or row["compound"] for row in item.components),
+        compounds=_distinct(_compound_name(row, labels) for row in item.components),
         lots=_distinct(row.get("lot") for row in item.components),
         vials=_distinct(row.get("vial") for row in item.components),
     )
@@ -165,6 +168,10 @@ def _days_ago(line: CaseLine, as_of: datetime | None) -> float:
     if as_of is None or line.last_seen_date is None:
         return 0.0
     return (as_of - datetime.fromisoformat(line.last_seen_date)) / timedelta(days=1)
+
+
+def _compound_name(row: Row, labels: Mapping[str, str]) -> str:
+    return labels.get(row.get("compound_key") or "", row["compound"])
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -167,7 +167,9 @@ def _regulatory(record: Regulatory) -> str:
 
 
 def _pair(record: Pair) -> str:
-    others = " + ".join((*record.compounds, *record.classes)) + (f" with {record.with_}" if record.with_ else "")
+    others = " + ".join((*record.compounds, *record.classes)) + (
+        f" with {record.with_}" if record.with_ else ""
+    )
     severity = f" ({record.severity})" if record.severity else ""
     return f"{record.kind}{severity}: {others}: {record.outcome}"
 

@@ -148,7 +148,7 @@ def _review_line_list(
     about = read_about(path) if path.is_dir() else None
     outcome = str(about.get("outcome") or "ill") if about else "ill"
     screened = screen_line_list(reading.line_list, outcome)
-    curve = line_list_epi_curve(reading.line_list)
+    curve = line_list_epi_curve(reading.line_list, outcome)
     example = published_example(about, screened) if about else None
     return Reviewed(
         review=Review(

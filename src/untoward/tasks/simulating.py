@@ -80,7 +80,7 @@ def _event(kind: str, month: float) -> PlantedEvent:
     if kind == ContaminatedVial.kind:
         return ContaminatedVial(month=month, sessions=CONTAMINATED_VIAL_SESSIONS)
     if kind == BadLot.kind:
-        return BadLot(month=month, compound="deoxycholic acid", term="swelling")
+        return BadLot(month=month, compound="deoxycholic-acid", term="injection site swelling")
     if kind == CarelessPractitioner.kind:
         return CarelessPractitioner()
     return AllergicPatient(month=month, compound="lidocaine")

@@ -145,6 +145,12 @@ def _reading(bins: tuple[EpiCurveBin, ...], without_date: int) -> str:
         return f"No case with a known day of onset.{undated}"
     peak = max(bins, key=lambda shown: shown.n)
     total = sum(shown.n for shown in bins)
-    last_day = date.fromisoformat(peak.end) - timedelta(days=1)
-    when = f"on {peak.start}" if last_day.isoformat() == peak.start else f"from {peak.start} to {last_day}"
+    first_day, last_day = date.fromisoformat(peak.start), date.fromisoformat(peak.end) - timedelta(days=1)
+    when = f"on {_spoken(first_day)}"
+    if last_day != first_day:
+        when = f"from {_spoken(first_day)} to {_spoken(last_day)}"
     return f"{many(total, 'case')} with a known onset; most, {peak.n:,}, {when}.{undated}"
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

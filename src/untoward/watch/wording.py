@@ -65,17 +65,23 @@ def reading(standing: Standing, unit: str) -> str:
 def exposure_name(axis: str, value: str) -> str:
     """How an exposure is spoken of: "vial V0213"; a yes/no column of a line list goes by its own name."""
     if value == "yes":
-        return axis
+        return axis.replace("_", " ")
     if axis == "mix" and MIX_JOINT not in value:
         return f"mix {value} alone"
     return f"{axis} {value}"
 
 
+_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
 def p_text(p: float) -> str:
-    """A p as text, such as "p = 2e-11" or "p = 0.043"; a p too small for a float is given as a bound."""
+    """A p as text, such as "p = 2 × 10⁻¹¹" or "p = 0.043"; a p too small for a float is given as a bound."""
     if p < 1e-300:
-        return "p < 1e-300"
-    return f"p = {p:.1g}" if p < 0.001 else f"p = {p:.2g}"
+        return "p < 10⁻³⁰⁰"
+    if p >= 0.001:
+        return f"p = {p:.2g}"
+    digit, exponent = f"{p:.0e}".split("e")
+    return f"p = {digit} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
 
 
 def many(n: int, noun: str) -> str:

@@ -79,8 +79,10 @@ def sound() -> Base:
         "terms": [_term("bruise"), _term("lump")],
         "records": [
             _record("alpha-bruise", "incidence", compound="alpha", term="bruise", n=3, of=10, per="person"),
-            _record("alpha-bruise-days", "duration", compound="alpha", term="bruise", n=10, unit="day", median=7, high=21, interval="range"),
-            _record("alpha-allowed", "regulatory", compound="alpha", country="XX", status="approved", use="tests", valid_from="2020-03"),
+            _record("alpha-bruise-days", "duration", compound="alpha", term="bruise", n=10, unit="day",
+                median=7, high=21, interval="range"),
+            _record("alpha-allowed", "regulatory", compound="alpha", country="XX", status="approved", use="tests",
+                valid_from="2020-03"),
         ],
     }  # fmt: skip
 

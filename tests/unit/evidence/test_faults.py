@@ -291,7 +291,7 @@ def test_a_folder_without_evidence(tmp_path):
     (fault,) = refused.value.faults
     assert fault.what == "no evidence files"
     assert fault.file == str(tmp_path / "nowhere")
-    assert "compounds.yaml" in fault.expected
+    assert "records/*.yaml" in fault.expected
 
 
 def test_the_whole_text_names_every_fault(sound, write):

@@ -29,14 +29,14 @@ def test_days_without_a_case_stay_as_zero():
     ]
     assert (curve.bin_days, curve.without_date) == (1, 1)
     assert curve.reading == (
-        "3 cases with a known onset; most, 2, on 2026-03-02. 1 case without a known day of onset."
+        "3 cases with a known onset; most, 2, on 2 Mar 2026. 1 case without a known day of onset."
     )
 
 
 def test_weeks_begin_on_monday():
     curve = epi_curve("ill", days(2, 9), bin_days=7)
     assert [(shown.start, shown.n) for shown in curve.bins] == [("2026-03-02", 1), ("2026-03-09", 1)]
-    assert "from 2026-03-02 to 2026-03-08" in curve.reading
+    assert "from 2 Mar 2026 to 8 Mar 2026" in curve.reading
 
 
 @pytest.mark.parametrize(

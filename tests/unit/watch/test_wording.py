@@ -8,9 +8,9 @@ from untoward.watch.wording import exposure_name, many, p_text
 @pytest.mark.parametrize(
     ("p", "text"),
     [
-        (0.0, "p < 1e-300"),
-        (2.4e-11, "p = 2e-11"),
-        (0.00099, "p = 0.001"),
+        (0.0, "p < 10⁻³⁰⁰"),
+        (2.4e-11, "p = 2 × 10⁻¹¹"),
+        (0.00099, "p = 1 × 10⁻³"),
         (0.0434, "p = 0.043"),
         (0.4, "p = 0.4"),
         (1.0, "p = 1"),

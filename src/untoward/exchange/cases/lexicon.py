@@ -47,6 +47,12 @@ THEN_NOT_NOW = _words(
 )
 """Words that turn a denial into one of another time or measure ("no fever until today"); it then counts as present."""
 
+STRONG = _words(
+    """high severe strong bad intense extreme great major serious
+    alta alto fuerte intenso intensa severo severa grave mucho mucha"""
+)
+"""Words of degree: to deny a high fever is not to deny fever."""
+
 DOUBTS = _words(
     """maybe perhaps possibly possible probable probably might may could think thinks thought unsure sure uncertain seems
     suspected suspect suspicion looks whether if likely unclear

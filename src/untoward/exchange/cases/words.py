@@ -54,6 +54,7 @@ class TextReader:
         self._terms = terms
         self._by_first: dict[str, dict[tuple[str, ...], str]] = {}
         self._longest: dict[str, int] = {}
+        self._exactly: dict[tuple[str, ...], str] = {}
         for name, term_id in _names(terms):
             self._add(name, term_id)
         self._read = lru_cache(maxsize=READINGS_KEPT)(self._reading)
@@ -79,6 +80,7 @@ class TextReader:
         return TextReading(signs, tuple(dict.fromkeys(unread)))
 
     def _add(self, name: str, term_id: str) -> None:
+        self._exactly.setdefault(tuple(name.split(" ")), term_id)
         words = tuple(_stem(word) for word in name.split(" "))
         names = self._by_first.setdefault(words[0], {})
         known = names.get(words)
@@ -93,20 +95,24 @@ class TextReader:
         denials = _Denials(part)
         place = 0
         while place < len(stems):
-            found = self._longest_at(stems, place)
+            found = self._longest_at(part.words, stems, place)
             if found is None:
                 denials.over(part.words[place], place)
                 place += 1
                 continue
             term_id, length = found
-            name = " ".join(part.words[place : place + length])
+            mention = Mention(term_id, " ".join(part.words[place : place + length]), place + length)
+            mention.denied, mention.doubtful = denials.denied, denials.doubtful
+            if mention.denied and self._denies_degree_only(mention):
+                mention.denied, mention.doubtful = False, True
+            part.mentions.append(mention)
             place += length
-            part.mentions.append(Mention(term_id, name, place, denials.denied, denials.doubtful))
             denials.after_term(part.words[place] if place < len(stems) else "")
         denials.finish()
         return part
 
-    def _longest_at(self, stems: Sequence[str], place: int) -> tuple[str, int] | None:
+    def _longest_at(self, words: Sequence[str], stems: Sequence[str], place: int) -> tuple[str, int] | None:
+        """The term of the longest name here and its words; a name as it is listed goes before its plural's."""
         names = self._by_first.get(stems[place])
         if names is None:
             return None
@@ -114,8 +120,16 @@ class TextReader:
         for length in range(most, 0, -1):
             term_id = names.get(tuple(stems[place : place + length]))
             if term_id is not None:
-                return term_id, length
+                return self._exactly.get(tuple(words[place : place + length]), term_id), length
         return None
+
+    def _denies_degree_only(self, mention: Mention) -> bool:
+        """Whether what is denied is a strong form of a term whose name without the degree is the same term."""
+        words = mention.name.split(" ")
+        plain = [word for word in words if word not in lexicon.STRONG]
+        if not plain or len(plain) == len(words):
+            return False
+        return self._longest_at(plain, [_stem(word) for word in plain], 0) == (mention.term, len(plain))
 
     def _mark(self, signs: dict[str, Sign], parts: Sequence[Part]) -> None:
         grows = _said(parts, lexicon.GROWING)

@@ -21,7 +21,8 @@ Example
 
 from __future__ import annotations
 
-from untoward.assess.facts import LARGER_FROM_DAYS, Facts
+from untoward.assess.asking import LARGER_FROM_DAYS
+from untoward.assess.facts import Facts
 from untoward.assess.features import past_procedure
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer

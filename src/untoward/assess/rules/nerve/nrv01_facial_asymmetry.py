@@ -27,7 +27,7 @@ from __future__ import annotations
 from untoward.assess.facts import Facts
 from untoward.assess.features import EARLY_DAYS
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.answer import Answer, any_of
+from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
 NERVE, EMBOLISM = "deoxycholic-nerve-injury", "filler-vision-signs"
@@ -54,7 +54,7 @@ def evaluate(facts: Facts) -> Answered:
 
 
 def _level(facts: Facts) -> Disposition:
-    explained = any_of([facts.on_face(), Answer.of(facts.injected("deoxycholic-acid") is Answer.YES or None)])
+    explained = Answer.YES if facts.injected("deoxycholic-acid") is Answer.YES else facts.on_face()
     limbs_and_speech_normal = facts.denied("weakness") and facts.denied("slurred-speech")
     if not facts.present_of("facial-asymmetry"):
         return Disposition.WITHIN_72H
