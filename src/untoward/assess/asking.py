@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from untoward.assess.situation import Situation
-from untoward.model.answer import Answer, any_of, at_least
+from untoward.model.answer import Answer, at_least
 from untoward.model.case import Sign
 
 LARGER_FROM_DAYS = 0.25
@@ -49,10 +49,6 @@ class Signs:
             return Answer.UNKNOWN
         self._noted[self._label[term]] = sign
         return sign.answer
-
-    def has_any(self, *terms: str) -> Answer:
-        """Whether at least one of the signs is there."""
-        return any_of([self.has(term) for term in terms])
 
     def has_at_least(self, count: int, *groups: Iterable[str]) -> Answer:
         """Whether at least `count` of the groups have a sign that is there (one group = names of one feature)."""

@@ -1,8 +1,9 @@
 """Dose limits: what is given, summed over alike compounds, against every published limit, the lowest first.
 
-Local anaesthetics share one capacity for toxicity, so their doses are summed as shares of each one's own limit: 60 % of the limit of one and
-60 % of another are 120 %. Other compounds are held against their own limits alone. A limit per kg needs the weight: without it the limit is
-listed as not evaluated, and the limit in mg still applies.
+Local anaesthetics share one capacity for toxicity, so their doses are summed as shares of each one's own
+limit: 60 % of the limit of one and 60 % of another are 120 %. Other compounds are held against their own
+limits alone. A limit per kg needs the weight: without it the limit is listed as not evaluated, and the limit
+in mg still applies.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Read the names of ingredients as clinics write them: synonyms, brands, strengths in the name, close spellings.
+"""Read the names of ingredients as clinics write them: synonyms, brands, strengths in the name, close
+spellings.
 
-A close spelling is taken only when exactly one compound is that close; how each name was read is part of the answer.
+A close spelling is taken only when exactly one compound is that close; how each name was read is part of the
+answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What is known of each pair of ingredients: incompatible, interacting, tested and compatible, or nothing.
 
-A record that names the compounds themselves beats one that names their classes ("instance beats class"): where a pair was tested, what the
-class would predict is not shown for that property. Several records about one pair stand side by side, and the worst decides.
+A record that names the compounds themselves beats one that names their classes ("instance beats class"):
+where a pair was tested, what the class would predict is not shown for that property. Several records about
+one pair stand side by side, and the worst decides.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ class PairKnowledge:
         return tuple(found)
 
     def records_for(self, first: str, second: str) -> tuple[Pair, ...]:
-        """Records about a pair of different compounds: those that name both if there are any, else by class."""
+        """Records about a pair of different compounds:
+
+        those that name both if there are any, else by class.
+        """
         candidates = dict.fromkeys(
             record
             for name in (first, second, *self._classes(first), *self._classes(second))

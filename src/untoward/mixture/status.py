@@ -18,7 +18,10 @@ UNCERTAIN = frozenset({"unapproved", "off-label", "warning"})
 def status_findings(
     base: EvidenceBase, compounds: Iterable[str], country: str | None
 ) -> Iterator[MixtureFinding]:
-    """What the law says of each compound: forbidden blocks, suspended for safety anywhere is to be avoided, the rest is told."""
+    """What the law says of each compound:
+
+    forbidden blocks, suspended for safety anywhere is to be avoided, the rest is told.
+    """
     for key in sorted(set(compounds)):
         records = [
             record for record in base.about(key) if isinstance(record, Regulatory) and record.valid_to is None

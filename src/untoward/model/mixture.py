@@ -13,8 +13,9 @@ from untoward.model.quantity import Quantity
 class Verdict(Enum):
     """The verdict on a mixture, worst first.
 
-    `block`: this person or the law forbids it. `avoid`: known to go wrong. `caution`: may be used with care. `no_data`: nothing bad is
-    known, and compatibility is not shown. `ok`: every pair was tested and found compatible.
+    `block`: this person or the law forbids it. `avoid`: known to go wrong. `caution`: may be used with care.
+    `no_data`: nothing bad is known, and compatibility is not shown. `ok`: every pair was tested and found
+    compatible.
     """
 
     BLOCK = "block"
@@ -53,7 +54,8 @@ class MixtureKind(Enum):
 class Ingredient:
     """One component of a mixture as it was named, and the compound it was read as (None when not recognised).
 
-    `read_as` says how: "name", "strength in the name", or "close spelling". `dose` is the mass given, when it can be computed.
+    `read_as` says how: "name", "strength in the name", or "close spelling". `dose` is the mass given, when it
+    can be computed.
     """
 
     as_named: str
@@ -79,7 +81,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
-    """A mixture to check: its ingredients in any order, the vehicle, the person and the country (ISO 3166, two letters)."""
+    """A mixture to check:
+
+    its ingredients in any order, the vehicle, the person and the country (ISO 3166, two letters).
+    """
 
     ingredients: tuple[Ingredient, ...]
     person: Person = field(default_factory=Person)
@@ -89,7 +94,10 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixtureFinding:
-    """One thing the check found: about which subjects, how severe, which verdict it calls for, and the records behind it."""
+    """One thing the check found:
+
+    about which subjects, how severe, which verdict it calls for, and the records behind it.
+    """
 
     kind: MixtureKind
     subjects: tuple[str, ...]
@@ -102,7 +110,10 @@ class MixtureFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixtureCheck:
-    """The whole answer. `compatible` maps each pair tested and found compatible to its records; `no_data` lists the others."""
+    """The whole answer.
+
+    `compatible` maps each pair tested and found compatible to its records; `no_data` lists the others.
+    """
 
     verdict: Verdict
     findings: tuple[MixtureFinding, ...]

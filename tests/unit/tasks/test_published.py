@@ -26,7 +26,8 @@ def figure(item, cases=17, n=77):
 @pytest.mark.parametrize(
     ("value", "ours", "agrees"),
     # 17 of 77 is 22.077922… %
-    [(22, "22 percent", True), (22.1, "22.1 percent", True), (22.08, "22.08 percent", True), (22.2, "22.1 percent", False), (23, "22 percent", False)],
+    [(22, "22 percent", True), (22.1, "22.1 percent", True), (22.08, "22.08 percent", True),
+     (22.2, "22.1 percent", False), (23, "22 percent", False)],
 )  # fmt: skip
 def test_as_many_digits_as_were_printed(value, ours, agrees):
     found = figure({"value": value, "unit": "percent", "n": 17, "of": 77})

@@ -8,18 +8,37 @@ from untoward.tasks.knowledge import case_names, evidence
 from untoward.tasks.registry_cases import reaction_cases
 
 TABLES = {
-    "sessions": "session_id,patient_id,date,age,sex,pregnant,weight_kg,licensed,sites,history\nS1,P1,2026-03-02,33,F,no,60,yes,thigh; abdomen,asthma\n"
-    "S2,P2,2026-03-02,,,,,,,\n",
-    "components": "session_id,compound,lot,vial,mix\nS1,lecithin,L1,V1,1\nS1,lidocaine,L2,V2,1\n",
-    "reactions": "reaction_id,session_id,term,onset_day,outcome,resolved_day\nR1,S1,nodule,20,,\nR2,S2,bruise,1,recovered,\nR3,S2,bruise,1,,9\nR4,S2,redness,1,,\n",
-    "observations": "reaction_id,day,text,present,size_cm,painful,fever\nR1,30,,,2,yes,no\nR1,25,a hard red bump,,1,no,\nR4,3,,yes,,,\nR4,5,,no,,,\n",
-}  # fmt: skip
+    "sessions": """
+session_id,patient_id,date,age,sex,pregnant,weight_kg,licensed,sites,history
+S1,P1,2026-03-02,33,F,no,60,yes,thigh; abdomen,asthma
+S2,P2,2026-03-02,,,,,,,
+""",
+    "components": """
+session_id,compound,lot,vial,mix
+S1,lecithin,L1,V1,1
+S1,lidocaine,L2,V2,1
+""",
+    "reactions": """
+reaction_id,session_id,term,onset_day,outcome,resolved_day
+R1,S1,nodule,20,,
+R2,S2,bruise,1,recovered,
+R3,S2,bruise,1,,9
+R4,S2,redness,1,,
+""",
+    "observations": """
+reaction_id,day,text,present,size_cm,painful,fever
+R1,30,,,2,yes,no
+R1,25,a hard red bump,,1,no,
+R4,3,,yes,,,
+R4,5,,no,,,
+""",
+}
 
 
 @pytest.fixture
 def cases(tmp_path):
     for name, text in TABLES.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        (tmp_path / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
     base = evidence()
     reading = read_registry(tmp_path, Names(compounds=base.compound_names, terms=base.terms))
     assert [str(fault) for fault in reading.faults] == []

@@ -6,14 +6,14 @@ Facts used
     Faint, whether it has recovered, how often, day since the session; breathlessness, wheeze, tight throat,
     hives, chest pain, seizure, palpitations.
 Logic
-    A faint within a day of the injection that has recovered, with no sign of allergy, breathing trouble, chest
-    pain or seizure, fits a vasovagal faint. A slow pulse fits it too and does not exclude anaphylaxis. A faint
-    that is not known to have recovered, or has a worse sign beside it, is treated as an emergency. A repeated
-    faint, one with palpitations, or one later than a day is no simple faint.
+    A faint within a day of the injection that has recovered, with no sign of allergy, breathing trouble,
+    chest pain or seizure, fits a vasovagal faint. A slow pulse fits it too and does not exclude anaphylaxis.
+    A faint that is not known to have recovered, or has a worse sign beside it, is treated as an emergency. A
+    repeated faint, one with palpitations, or one later than a day is no simple faint.
 Levels
-    emergency_now when not recovered, recovery unknown or a worse sign is there; same_day when repeated, late or
-    with palpitations; routine when a worse sign was not asked for; self_care when recovered and every worse
-    sign is denied.
+    emergency_now when not recovered, recovery unknown or a worse sign is there; same_day when repeated, late
+    or with palpitations; routine when a worse sign was not asked for; self_care when recovered and every
+    worse sign is denied.
 Evidence
     Comparison of vasovagal faint and anaphylaxis (evidence record `vasovagal-versus-anaphylaxis`).
 Limits

@@ -8,14 +8,14 @@ Facts used
     breakdown of red cells. Outcomes: life-threatening, death, admission to hospital, lasting disability,
     birth defect.
 Logic
-    A diagnosis that was stated is taken at its word, at any time, even when no sign of it was entered: whoever
-    wrote it may have known more. One that was named with a question mark is listed as not known.
+    A diagnosis that was stated is taken at its word, at any time, even when no sign of it was entered:
+    whoever wrote it may have known more. One that was named with a question mark is listed as not known.
 Levels
     emergency_now for what kills or destroys within hours; within_1h for a clot, kidney failure or breakdown
     of red cells; same_day for an outcome, which also has to be reported.
 Evidence
-    The outcomes are those that make a reaction serious (ICH E2A/E2D). How soon each must be seen is a proposal
-    of ours (evidence record `disposition-limits`).
+    The outcomes are those that make a reaction serious (ICH E2A/E2D). How soon each must be seen is a
+    proposal of ours (evidence record `disposition-limits`).
 Limits
     It cannot tell a diagnosis that was only feared from one that was made.
 Example

@@ -3,21 +3,22 @@
 Question
     Is there a sign that the eye, the brain or the nerves of breathing and swallowing are in danger?
 Facts used
-    Loss of sight, double vision, slurred speech, weakness, seizure, confusion, drooling; trouble swallowing and
-    how bad it is; blurred sight, eye pain, hoarse voice; injection on the face; botulinum toxin; day since the
-    session; vomiting with headache.
+    Loss of sight, double vision, slurred speech, weakness, seizure, confusion, drooling; trouble swallowing
+    and how bad it is; blurred sight, eye pain, hoarse voice; injection on the face; botulinum toxin; day
+    since the session; vomiting with headache.
 Logic
     The first group counts at any time: embolism to the eye or brain comes within hours, spread of botulinum
     toxin within weeks, and none of them can wait. Blurred sight counts unless the injection was certainly
-    neither on the face nor of toxin. Eye pain counts on the face, or when the site is not known, within a day.
-    A hoarse voice counts within four weeks of toxin. Mild difficulty in swallowing alone, with no toxin given,
-    is same_day.
+    neither on the face nor of toxin. Eye pain counts on the face, or when the site is not known, within a
+    day. A hoarse voice counts within four weeks of toxin. Mild difficulty in swallowing alone, with no toxin
+    given, is same_day.
 Levels
     emergency_now; same_day for mild difficulty in swallowing alone.
 Evidence
     Visual and neurological embolism after fillers; signs of botulism, which can take up to four weeks.
 Limits
-    It does not tell these causes apart. A drooping lid alone is left to RED01, a crooked smile alone to NRV01.
+    It does not tell these causes apart. A drooping lid alone is left to RED01, a crooked smile alone to
+    NRV01.
 Example
     Drooping lid and double vision 3 days after botulinum toxin: emergency_now.
 """

@@ -12,7 +12,8 @@ Logic
 Levels
     emergency_now unless every such sign is said to have recovered; then same_day.
 Evidence
-    Early signs of local anaesthetic toxicity; the window of 24 hours is ours, wide enough for tumescent doses.
+    Early signs of local anaesthetic toxicity; the window of 24 hours is ours, wide enough for tumescent
+    doses.
 Limits
     Lips that were numbed on purpose tingle too; it errs to the urgent side.
 Example

@@ -15,8 +15,8 @@ Levels
 Evidence
     Royal College of Physicians 2017, scores and response.
 Limits
-    Not for people under 16 or in pregnancy: there it is silent. Where chronic lung disease is known the oxygen
-    points are left out. With nothing measured it cannot tell.
+    Not for people under 16 or in pregnancy: there it is silent. Where chronic lung disease is known the
+    oxygen points are left out. With nothing measured it cannot tell.
 Example
     24 breaths (2), 93 % oxygen (2), pulse 105 (1), 38.4 °C (1), the rest not measured: at least 6 and at most
     14 points, within_1h.

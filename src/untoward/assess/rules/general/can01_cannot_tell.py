@@ -3,16 +3,16 @@
 Question
     Has enough been said, and understood, to reassure anyone?
 Facts used
-    Whether anything was recognised, and what was not; the safety questions (breathing, throat, collapse, fever,
-    spreading, pus, dead or blistered skin, pain out of proportion, and sight unless the face was certainly not
-    injected); day since the session; whether the answers were read out of free text.
+    Whether anything was recognised, and what was not; the safety questions (breathing, throat, collapse,
+    fever, spreading, pus, dead or blistered skin, pain out of proportion, and sight unless the face was
+    certainly not injected); day since the session; whether the answers were read out of free text.
 Logic
     Nothing that was said could be recognised: a person must read it. A safety question unanswered, the day
     unknown, something not understood, or answers that were only read out of a sentence: no reassurance, an
     ordinary review at the least. All answered: it stands aside.
 Levels
-    same_day when nothing was recognised; routine while something is open; self_care when nothing is open, which
-    leaves the answer to the other rules.
+    same_day when nothing was recognised; routine while something is open; self_care when nothing is open,
+    which leaves the answer to the other rules.
 Evidence
     Safety netting: every answer short of an emergency says what it is unsure about (evidence record
     `safety-netting`).

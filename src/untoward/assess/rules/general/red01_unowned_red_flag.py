@@ -6,9 +6,9 @@ Facts used
     Every sign now present that is marked as a red flag; every other bare sign.
 Logic
     Fires for any of them, except red flags that another rule weighs in full and may call less urgent (faint,
-    hives, a swollen face, a crooked smile, fever; a slow pulse and pallor of a faint that is over). It is the
-    net below the other rules, which say more. It cannot tell when something was said that nobody understood, or
-    named with a question mark.
+    hives, a swollen face, itch or rash all over, a crooked smile, fever; a slow pulse and pallor of a faint
+    that is over). It is the net below the other rules, which say more. It cannot tell when something was said
+    that nobody understood, or named with a question mark.
 Levels
     same_day for a red flag; routine for any other sign.
 Evidence
@@ -26,7 +26,9 @@ from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
-OWNED = frozenset({"faint", "hives", "angioedema", "facial-asymmetry", "fever"})
+OWNED = frozenset(
+    {"faint", "hives", "angioedema", "generalised-rash", "generalised-itch", "facial-asymmetry", "fever"}
+)
 """Red flags that VAS01, ALL01, NRV01 and INF04 answer in every case in which they are there."""
 
 PART_OF_A_FAINT = frozenset({"slow-pulse", "pale-clammy"})

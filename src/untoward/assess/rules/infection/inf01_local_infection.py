@@ -4,20 +4,21 @@ Question
     Do the signs at the site fit a spreading bacterial infection of the skin?
 Facts used
     Pain or tenderness, redness, swelling or hardness, warmth; spreading redness or a red streak; infection
-    stated by someone; fever or measured temperature; injection on the face; weak immunity, diabetes; day since
-    the session.
+    stated by someone; fever or measured temperature; injection on the face; weak immunity, diabetes; day
+    since the session.
 Logic
-    At least 3 of the 4 local signs fit cellulitis. With fever, a site on the face, weak immunity or diabetes it
-    cannot wait. Without any of these, redness and pain of the first two days are usually from the injection;
-    later they need a clinician. Spreading redness, a red streak or a stated infection cannot wait at any time.
+    At least 3 of the 4 local signs fit cellulitis. With fever, a site on the face, weak immunity or diabetes
+    it cannot wait. Without any of these, redness and pain of the first two days are usually from the
+    injection; later they need a clinician. Spreading redness, a red streak or a stated infection cannot wait
+    at any time.
 Levels
     same_day with one of the aggravating facts; within_72h without one after day 2 or when the day is unknown.
 Evidence
     Injection-site cellulitis by the Brighton Collaboration (3 of 4 signs); sites and signs that raise concern
     (NICE NG141). That the first two days usually belong to the injection is our synthesis.
 Limits
-    Redness is harder to see on brown and black skin. Absence of fever does not exclude infection. Warm, red and
-    sore on the face on the first day is called same_day, although the injection alone can do that.
+    Redness is harder to see on brown and black skin. Absence of fever does not exclude infection. Warm, red
+    and sore on the face on the first day is called same_day, although the injection alone can do that.
 Example
     Day 4, a warm red painful swelling on the thigh, temperature not measured: within_72h, and fever is asked.
 """

@@ -1,21 +1,21 @@
 """INF04: fever after an injection
 
 Question
-    Is there fever after the injection?
+    Is there fever, or are there shaking chills, after the injection?
 Facts used
-    Fever or measured temperature, day since the session.
+    Fever or measured temperature, chills, day since the session.
 Logic
-    Fever of 38.0 °C or more, or said to be there. Within six weeks of the session, or when the day is unknown,
-    it is taken as a possible infection after an invasive procedure. A normal measurement now answers the
-    question.
+    Fever of 38.0 °C or more, or said to be there, or chills, which come before it. Within six weeks of the
+    session, or when the day is unknown, it is taken as a possible infection after an invasive procedure. A
+    normal measurement now answers the question.
 Levels
     same_day within six weeks or when the day is unknown; within_72h later.
 Evidence
     Suspected infection after an invasive procedure within six weeks is seen face to face (NICE adult sepsis
     criteria). Absence of fever excludes nothing.
 Limits
-    It does not score sepsis: SEP01 and NEW01 do. Other causes of fever are as likely; that is for whoever sees
-    the person.
+    It does not score sepsis: SEP01 and NEW01 do. Other causes of fever are as likely; that is for whoever
+    sees the person.
 Example
     38.6 °C on day 5 with spreading redness: same_day from this rule and from INF01.
 """
@@ -33,15 +33,20 @@ WINDOW_DAYS = 42.0
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    fever = features.fever(facts)
+    fever = Answer.YES if facts.present_of("chills") else features.fever(facts)
     if fever is not Answer.YES:
         return CANNOT_TELL if fever is Answer.UNKNOWN else None
     late = facts.day_within(0.0, WINDOW_DAYS) is Answer.NO
     return Conclusion(
         Disposition.WITHIN_72H if late else Disposition.SAME_DAY,
-        "Fever after an injection.",
-        f"fever or temperature >= {features.FEVER_CELSIUS:g} celsius; same day within {WINDOW_DAYS:g} days of the session",
+        f"After an injection: {', '.join((*facts.present_of('chills', 'fever'), *_measured(facts)))}.",
+        f"chills, fever or >= {features.FEVER_CELSIUS:g} celsius; same day within {WINDOW_DAYS:g} days of the session",
     )
+
+
+def _measured(facts: Facts) -> tuple[str, ...]:
+    value = facts.measured("temperature")
+    return (f"{value:g} °C",) if value is not None and value >= features.FEVER_CELSIUS else ()
 
 
 RULE = Rule(

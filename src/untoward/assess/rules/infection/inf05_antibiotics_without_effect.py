@@ -3,8 +3,8 @@
 Question
     Is a skin infection not getting better on antibiotics?
 Facts used
-    Antibiotic failure and for how many days they were taken; signs of infection of the skin (infection stated,
-    pus, spreading, or redness with warmth or pain).
+    Antibiotic failure and for how many days they were taken; signs of infection of the skin (infection
+    stated, pus, spreading, or redness with warmth or pain).
 Logic
     Both together. Antibiotics taken for fewer than 2 days cannot have failed yet.
 Levels

@@ -5,9 +5,9 @@ Question
     injection?
 Facts used
     Nodule, papule, abscess, ulcer, draining sinus or the like at the site, how many; day since the session;
-    antibiotic failure or a culture without growth; unlicensed product or injector, multi-dose vial, tap water,
-    setting that is no clinic, travel for treatment; others affected; a positive mycobacterial culture; the
-    expected course of the lesion.
+    antibiotic failure or a culture without growth; unlicensed product or injector, multi-dose vial, tap
+    water, setting that is no clinic, travel for treatment; others affected; a positive mycobacterial culture;
+    the expected course of the lesion.
 Logic
     Lesion (N2) between day 7 and week 29 (N1), and one of: antibiotics or culture without result (N3), a
     risky product, place or water (N5), others affected (N6). A positive culture is enough by itself. Day

@@ -4,12 +4,12 @@ Question
     Is a suspected infection making the whole body ill?
 Facts used
     Any sign of infection (fever, chills, pus, spreading, stated infection, 3 of 4 local signs after day 2);
-    breathing rate, blood pressure, heart rate, temperature, hours without urine, consciousness; rash that does
-    not fade, mottled or blue skin, confusion, collapse, little urine; pregnancy, age.
+    breathing rate, blood pressure, heart rate, temperature, hours without urine, consciousness; rash that
+    does not fade, mottled or blue skin, confusion, collapse, little urine; pregnancy, age.
 Logic
     Suspected infection with one high-risk criterion is an emergency; with one moderate criterion it is seen
-    within the hour. The moderate criteria "invasive procedure in six weeks" and "redness at the wound" are left
-    out, because every injected person with an infection meets them; weak immunity is judged by INF01.
+    within the hour. The moderate criteria "invasive procedure in six weeks" and "redness at the wound" are
+    left out, because every injected person with an infection meets them; weak immunity is judged by INF01.
 Levels
     emergency_now with a high-risk criterion; within_1h with a moderate one.
 Evidence

@@ -7,14 +7,14 @@ Facts used
     the session.
 Logic
     A lump that grows, or is warm, red or sore after the first two days, or stands beside signs of the whole
-    body, is inflamed. Any other is looked at once it is 14 days old, or when its age is not known; from 4 weeks
-    on it is delayed, and mycobacteria are asked for before anything else. A younger quiet lump is left to its
-    expected course.
+    body, is inflamed. Any other is looked at once it is 14 days old, or when its age is not known; from 4
+    weeks on it is delayed, and mycobacteria are asked for before anything else. A younger quiet lump is left
+    to its expected course.
 Levels
     within_72h when inflamed; routine from day 14 on or when the day is unknown.
 Evidence
-    Three published clocks for nodules after fillers (14 days, 4 weeks, 1 year); the later ones are only used to
-    ask more, never to wait longer.
+    Three published clocks for nodules after fillers (14 days, 4 weeks, 1 year); the later ones are only used
+    to ask more, never to wait longer.
 Limits
     Without a biopsy nobody can say "granuloma". The clock starts at the session.
 Example

@@ -14,8 +14,8 @@ Levels
     within_72h when an injection on the face explains it after day 1; same_day when it does not but weakness
     and slurred speech are denied, or when the place is not known; emergency_now otherwise.
 Evidence
-    Injury of the jaw branch after deoxycholic acid under the chin: 4 % of people, median 44 days. Neurological
-    signs within a day of a facial injection can be an embolism.
+    Injury of the jaw branch after deoxycholic acid under the chin: 4 % of people, median 44 days.
+    Neurological signs within a day of a facial injection can be an embolism.
 Limits
     It does not check the forehead and the closing of the eye; they are asked by whoever sees the person.
 Example

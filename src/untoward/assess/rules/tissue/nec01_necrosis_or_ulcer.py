@@ -5,8 +5,9 @@ Question
 Facts used
     Black or grey dead skin, blood-filled blisters, blisters, dusky or net-like skin, ulcer, whether it grows.
 Logic
-    Dead skin, blood-filled blisters, blisters over dusky skin, or a growing ulcer are the late signs of starved
-    tissue. Any other ulcer, or a blister whose ground is not known, is open skin that a clinician must see.
+    Dead skin, blood-filled blisters, blisters over dusky skin, or a growing ulcer are the late signs of
+    starved tissue. Any other ulcer, or a blister whose ground is not known, is open skin that a clinician
+    must see.
 Levels
     within_1h for dead skin, blisters over dusky skin or a growing ulcer; same_day for any other ulcer or
     blister.

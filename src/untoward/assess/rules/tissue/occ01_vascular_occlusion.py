@@ -3,17 +3,17 @@
 Question
     Could a blood vessel be blocked or pressed shut?
 Facts used
-    Pale, dusky or net-like (livedo) skin, slow capillary refill, pain out of proportion; a tense swelling or a
-    haematoma that grows; day since the session.
+    Pale, dusky or net-like (livedo) skin, slow capillary refill, pain out of proportion; a tense swelling or
+    a haematoma that grows; pain that gets worse; injection on the face; day since the session.
 Logic
     Fires for one such sign within 3 days of the session, or when the day is not known. Blisters are not
-    waited for.
+    waited for. Pain that only gets worse is such a sign on the face; elsewhere it is looked at the same day.
 Levels
-    emergency_now.
+    emergency_now; same_day for pain that gets worse with nothing else, not known to be on the face.
 Evidence
     Signs of vascular occlusion after fillers and of Nicolau syndrome (evidence record
-    `vascular-occlusion-signs`). That a tense or growing swelling can press a vessel shut is general knowledge;
-    no published cut-off was found.
+    `vascular-occlusion-signs`). That a tense or growing swelling can press a vessel shut is general
+    knowledge; no published cut-off was found.
 Limits
     Pain can be absent under local anaesthetic. Anaesthetic with adrenaline also makes skin pale for some
     hours. No agreed time of capillary refill was found, so a measured one is not judged.
@@ -46,6 +46,12 @@ def evaluate(facts: Facts) -> Answered:
             Disposition.EMERGENCY_NOW,
             f"Signs that fit a blocked blood vessel: {', '.join(signs)}.",
             f"one sign within {window_days:g} days of the session, or when the day is unknown",
+        )
+    if facts.present_of("pain") and facts.growing("pain") is Answer.YES:
+        return Conclusion(
+            Disposition.EMERGENCY_NOW if facts.on_face() is Answer.YES else Disposition.SAME_DAY,
+            "Pain that gets worse after the injection can be the first sign of a blocked blood vessel.",
+            f"growing pain within {window_days:g} days of the session: now on the face, the same day elsewhere",
         )
     return CANNOT_TELL if Answer.UNKNOWN in asked else None
 
