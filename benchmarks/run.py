@@ -72,7 +72,13 @@ def _structured_cases() -> list[dict[str, object]]:
 
 
 def _text_cases() -> list[dict[str, object]]:
-    parts = ("a red warm lump", "hard bumps in a row", "no fever", "swollen and very itchy", "me salieron bolitas duras")
+    parts = (
+        "a red warm lump",
+        "hard bumps in a row",
+        "no fever",
+        "swollen and very itchy",
+        "me salieron bolitas duras",
+    )
     return [
         {"observations": [{"day": i % 60, "text": f"{parts[i % 5]} and {parts[(i // 5) % 5]}, number {i}"}]}
         for i in range(CASES)
@@ -83,12 +89,19 @@ def _print_start_times() -> None:
     print(f"{'time to start':<46}{'seconds':>12}")
     with tempfile.TemporaryDirectory() as cache:
         env = {**os.environ, "XDG_CACHE_HOME": cache}
-        load = "import time; t=time.perf_counter(); from untoward.evidence.load import load_evidence; load_evidence(); print(time.perf_counter()-t)"
+        load = (
+            "import time; t = time.perf_counter(); from untoward.evidence.load import load_evidence; "
+            "load_evidence(); print(time.perf_counter() - t)"
+        )
         for name in ("evidence base, first time", "evidence base, from its cache"):
-            done = subprocess.run([sys.executable, "-c", load], env=env, capture_output=True, text=True, check=True)
+            done = subprocess.run(
+                [sys.executable, "-c", load], env=env, capture_output=True, text=True, check=True
+            )
             print(f"  {name:<44}{float(done.stdout):>12.3f}")
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "untoward.cli", "--help"], env=env, capture_output=True, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "untoward.cli", "--help"], env=env, capture_output=True, check=True
+        )
         print(f"  {'untoward --help, whole process':<44}{time.perf_counter() - started:>12.3f}\n")
 
 
@@ -108,7 +121,17 @@ def _print_reviews(sizes: list[int] | tuple[int, ...]) -> None:
 
 
 def _simulate(size: int, folder: Path) -> None:
-    command = [sys.executable, "-m", "untoward.cli", "simulate", str(folder), "--sessions", str(size), "--seed", str(SEED)]
+    command = [
+        sys.executable,
+        "-m",
+        "untoward.cli",
+        "simulate",
+        str(folder),
+        "--sessions",
+        str(size),
+        "--seed",
+        str(SEED),
+    ]
     subprocess.run(command, check=True, capture_output=True)
 
 

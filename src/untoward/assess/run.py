@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from untoward.assess.facts import Facts
+from untoward.assess.facts import KEY_OF_VITAL, Facts
 from untoward.assess.rule import CANNOT_TELL, Conclusion, Rule
 from untoward.assess.situation import KnownCourse, Situation
 from untoward.evidence.base import EvidenceBase
@@ -27,6 +27,9 @@ from untoward.model.finding import (
 
 GROUPS = ("emergency", "allergy", "tissue", "infection", "nerve", "lasting", "course", "general")
 """Groups of rules in the order in which their findings stand when they are equally urgent."""
+
+MEASURED = frozenset(KEY_OF_VITAL.values())
+"""Names under which vital signs are missing: they need an instrument, a question does not."""
 
 MOST_QUESTIONS = 12
 """Questions offered at most; all missing facts stay listed with their rules."""
@@ -99,7 +102,8 @@ class Assessor:
     ) -> tuple[str, ...]:
         """Missing facts that could make this more urgent:
 
-        those of the rules that could raise it most come first, then those that most rules lack.
+        what can be asked comes before what must be measured, then those of the rules that could raise it most,
+        then those that most rules lack.
         """
         lacking = [(item.rule, item.missing) for item in not_evaluated]
         lacking += [(finding.rule, finding.facts_missing) for finding in findings]
@@ -111,7 +115,7 @@ class Assessor:
             for name in names:
                 known_rank, times = best.get(name, (rank, 0))
                 best[name] = (min(known_rank, rank), times - 1)
-        ordered = sorted(best, key=lambda name: best[name])
+        ordered = sorted(best, key=lambda name: (name in MEASURED, best[name]))
         return tuple(ordered[:MOST_QUESTIONS])
 
     def _known_course(self, compound: str, term: str) -> KnownCourse | None:

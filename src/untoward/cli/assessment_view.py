@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from untoward.model.finding import Disposition
-from untoward.report.words import DISPOSITION_WORDS
+from untoward.report.words import DISPOSITION_WORDS, question_words
 
 STYLES = {
     Disposition.EMERGENCY_NOW: "bold white on red",
@@ -43,7 +43,7 @@ def _print_assessment(case_id: str, item: Document, console: Console) -> None:
         console.print(f"  Expected so far; look again by day {item['look_again_day']:g}.")
     for finding in item["findings"]:
         _print_finding(finding, console)
-    _print_list("Ask next", item["questions"][:6], console)
+    _print_list("Ask next", [question_words(question) for question in item["questions"][:6]], console)
     _print_list("Not recognised (treated as unknown)", item["unrecognised"], console)
     silent = len(item["not_evaluated"])
     if silent:

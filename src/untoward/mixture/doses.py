@@ -97,7 +97,10 @@ def _own_limits(base: EvidenceBase, key: str, dose: Quantity, mixture: Mixture) 
             subjects=(key,),
             severity="low",
             verdict=None,
-            statement=f"{dose.value:g} mg of {label}: {_limit_words(missing[0], None)} could not be checked, the weight is not known.",
+            statement=(
+                f"{dose.value:g} mg of {label}: {_limit_words(missing[0], None)} could not be checked, "
+                "the weight is not known."
+            ),
             evidence=(missing[0].key,),
             facts_missing=("weight",),
         )
@@ -134,7 +137,10 @@ def _shared_anaesthetic_limit(
         subjects=tuple(key for key, _share, _record in shares),
         severity="high" if over else "low",
         verdict=Verdict.AVOID if over else Verdict.CAUTION,
-        statement=f"Local anaesthetics add up: together {100 * total:.0f} % of what may be given ({parts} of their own lowest limits).",
+        statement=(
+            f"Local anaesthetics add up: together {100 * total:.0f} % of what may be given "
+            f"({parts} of their own lowest limits)."
+        ),
         evidence=tuple(record.key for _key, _share, record in shares),
     )
 

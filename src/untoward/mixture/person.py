@@ -1,4 +1,4 @@
-"""This person: allergies that cross with an ingredient, conditions and medicines that forbid or warn.
+"""The person: allergies that cross with an ingredient, conditions and medicines that forbid or warn.
 
 A record that warns of "anyone" needs no trait of the person. What the person says and what the record says
 meet through the list of substances and conditions, never by comparing spellings; a word that is in no list is

@@ -18,6 +18,7 @@ from untoward.report.words import (
     compound_label,
     deadline_words,
     overdue_words,
+    question_words,
     standing_sentence,
 )
 
@@ -98,7 +99,7 @@ def case_card(
         findings=tuple(_finding(finding, evidence) for finding in made.findings),
         standings=_standings(line),
         cannot_tell=tuple((skipped.rule, ", ".join(skipped.missing)) for skipped in made.not_evaluated),
-        questions=made.questions,
+        questions=tuple(question_words(question) for question in made.questions),
         unrecognised=made.unrecognised,
     )
 

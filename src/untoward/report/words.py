@@ -172,3 +172,19 @@ def _look_again(line: CaseLine, as_of: str | None) -> str:
     day = line.assessment.look_again_day
     when = None if day is None else days_after(line.session_date, day)
     return f"look again by {spoken(when, beside=as_of)}" if when else "no day to look again is set"
+
+
+VITAL_WORDS: Mapping[str, str] = {
+    "temperature_c": "temperature",
+    "heart_rate": "heart rate",
+    "respiratory_rate": "breathing rate",
+    "systolic_bp": "blood pressure (upper number)",
+    "spo2_percent": "oxygen saturation",
+    "avpu": "how awake the person is",
+}
+"""Vital signs in words; documents name them by key, so that a script can fill them in."""
+
+
+def question_words(question: str) -> str:
+    """A missing fact as one would ask for it."""
+    return VITAL_WORDS.get(question, question.replace("_", " "))

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from untoward.exchange.cases import CaseNames
-from untoward.exchange.cases.signs import signs_from_findings
+from untoward.exchange.cases.signs import merged, signs_from_findings
 from untoward.model.answer import Answer
 from untoward.model.case import Attribute, Case, Observation, Sign
 from untoward.model.people import Patient
@@ -103,12 +103,9 @@ def _as_reported(reaction: Row, names: CaseNames) -> Observation:
 
 def _observation(row: Row, reaction: Row, findings: Mapping[str, str], names: CaseNames) -> Observation:
     text = row.get("text") or ""
-    signs: dict[str, Sign] = dict(names.text_reader().read(text).signs)
-    unrecognised: list[str] = []
     stated = {column: row[column] for column in findings if row.get(column) is not None}
-    found, unknown = signs_from_findings(stated, names.terms)
-    signs.update(found)
-    unrecognised += unknown
+    found, unrecognised = signs_from_findings(stated, names.terms)
+    signs = merged(names.text_reader().read(text).signs, found)
     term = reaction.get("term_id")
     if term:
         signs[term] = _reaction_sign(term, row, signs.get(term))

@@ -76,7 +76,7 @@ class TestQuestions:
 
 class TestTime:
     def test_one_assessment_per_observation_each_with_what_was_known_by_then(self):
-        first = {"day": 20, "findings": {"nodule": True}}
+        first = {"day": 20, "findings": {"nodule": {"painful": False}}}
         second = {"day": 30, "findings": {"antibiotic failure": True}}
         dispositions = [a.disposition for a in assess(first, second).assessments]
         assert dispositions == [Disposition.ROUTINE, Disposition.WITHIN_72H]

@@ -165,6 +165,16 @@ class TestSchema:
         }
         assert len(faults([bad, with_component(amount=1, unit="y")])) == 3
 
+    def test_units_and_dates_beside_faults_of_the_schema(self):
+        document = {
+            "observations": [{"day": -1}],
+            "sessions": [{"date": "x", "components": [3, {"compound": 1, "unit": "x"}]}],
+        }
+        assert {fault.field for fault in faults(document)} == {
+            "observations.0.day", "sessions.0.date", "sessions.0.components.0", "sessions.0.components.1.compound",
+            "sessions.0.components.1.unit",
+        }  # fmt: skip
+
     def test_a_long_value_is_shortened(self):
         fault = only({"observations": [{"day": "x" * 10_000}]})
         assert len(fault.got) < 100

@@ -50,6 +50,7 @@ DENIED = [
     ("fiebre no", {"fever"}),
     ("w/o fever", {"fever"}),
     ("afebrile", {"fever"}),
+    ("painless", {"pain"}),
     ("pas de pus", {"pus"}),
 ]
 
@@ -119,6 +120,11 @@ def test_said_for_certain_once_is_certain():
         ("el bulto es más grande", True),
         ("lump is not getting bigger", False),
         ("bulto, no crece", False),
+        ("stable lump", False),
+        ("the lump is not stable", None),
+        ("the lump has not changed", False),
+        ("bulto indoloro sin cambios", False),
+        ("stable until today, now the lump is getting bigger", True),
         ("lump, not bigger yesterday but getting bigger today", True),
         ("lump", None),
     ],

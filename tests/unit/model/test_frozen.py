@@ -49,5 +49,5 @@ def test_changing_one_is_refused():
 @pytest.mark.parametrize("value", VALUES)
 def test_fields_are_given_by_name_where_there_are_several_of_a_kind(value):
     """Positional arguments are for the few values whose order nobody can mistake."""
-    by_place = {"PartialDate", "DaySpan", "Quantity", "NameIndex", "TermList"}
+    by_place = {"PartialDate", "DaySpan", "Quantity", "NameIndex", "TermList", "SubstanceList"}
     assert all(field.kw_only for field in fields(value)) or value.__name__ in by_place

@@ -18,13 +18,14 @@ _LONGEST_SHOWN = 60
 
 
 def faults_of(document: object, file: str, where: str) -> Iterator[Fault]:
-    """Every fault of a case document: against the schema, then units and dates."""
-    found = False
+    """Every fault of a case document: against the schema, and of units and dates wherever they can be read."""
     for error in _validator().iter_errors(document):
-        found = True
         yield from _schema_faults(error, file, where)
-    if not found and isinstance(document, Mapping):
-        yield from _unit_and_date_faults(document, file, where)
+    for number, session in enumerate(_listed(document, "sessions")):
+        place = f"sessions.{number}"
+        yield from _date_fault(session.get("date"), file, where, f"{place}.date")
+        for part_number, part in enumerate(_listed(session, "components")):
+            yield from _unit_fault(part, file, where, f"{place}.components.{part_number}")
 
 
 @lru_cache(maxsize=1)
@@ -106,31 +107,43 @@ def _fault(
     return Fault(what=what, file=file, where=where, field=field or "document", got=shown, expected=expected)
 
 
-def _unit_and_date_faults(document: Mapping[str, Any], file: str, where: str) -> Iterator[Fault]:
-    for number, session in enumerate(document.get("sessions") or ()):
-        place = f"sessions.{number}"
-        if session.get("date") is not None:
-            yield from _date_fault(session["date"], file, where, f"{place}.date")
-        for part_number, part in enumerate(session.get("components") or ()):
-            yield from _unit_fault(part, file, where, f"{place}.components.{part_number}")
+def _listed(document: object, field: str) -> list[Mapping[str, Any]]:
+    """The objects in a list of a document; what is no object or no list is a fault that the schema reports."""
+    items = document.get(field) if isinstance(document, Mapping) else None
+    return [item if isinstance(item, Mapping) else {} for item in items] if isinstance(items, list) else []
 
 
-def _date_fault(text: str, file: str, where: str, field: str) -> Iterator[Fault]:
+def _date_fault(text: object, file: str, where: str, field: str) -> Iterator[Fault]:
+    if not isinstance(text, str):
+        return
     try:
         PartialDate.parse(text)
     except ValueError as error:
-        yield Fault(what="not a date", file=file, where=where, field=field, got=str(error)[:120],
-                    expected="ISO 8601 such as 2026-03-02, 2026-03 or 2026")  # fmt: skip
+        expected = "ISO 8601 such as 2026-03-02, 2026-03 or 2026"
+        yield Fault(
+            what="not a date", file=file, where=where, field=field, got=str(error)[:120], expected=expected
+        )
 
 
 def _unit_fault(part: Mapping[str, Any], file: str, where: str, field: str) -> Iterator[Fault]:
-    amount, unit = part.get("amount"), part.get("unit")
-    if amount is not None and unit is None:
-        yield Fault(what="an amount without a unit", file=file, where=where, field=f"{field}.unit",
-                    got=f"{amount:g}", expected="a unit such as mg, ml or IU")  # fmt: skip
-    if unit is not None:
-        try:
-            canonical_unit(unit)
-        except ValueError as error:
-            yield Fault(what="unknown unit", file=file, where=where, field=f"{field}.unit", got=unit[:_LONGEST_SHOWN],
-                        expected=str(error).split("known: ")[-1])  # fmt: skip
+    amount, unit, field = part.get("amount"), part.get("unit"), f"{field}.unit"
+    if unit is None and isinstance(amount, int | float):
+        expected = "a unit such as mg, ml or IU"
+        got = f"{amount:g}"
+        yield Fault(
+            what="an amount without a unit", file=file, where=where, field=field, got=got, expected=expected
+        )
+    if not isinstance(unit, str):
+        return
+    try:
+        canonical_unit(unit)
+    except ValueError as error:
+        expected = str(error).split("known: ")[-1]
+        yield Fault(
+            what="unknown unit",
+            file=file,
+            where=where,
+            field=field,
+            got=unit[:_LONGEST_SHOWN],
+            expected=expected,
+        )

@@ -77,6 +77,12 @@ GROWING = (
 )  # fmt: skip
 """What people say of a reaction that grows."""
 
+STEADY = (
+    "stable", "unchanged", "not changed", "hasnt changed", "has not changed", "no change", "same size", "staying the same",
+    "estable", "sin cambios", "no ha cambiado", "no cambia", "igual que antes", "del mismo tamano",
+)  # fmt: skip
+"""What people say of a reaction that does not grow."""
+
 RECOVERED = (
     "recovered", "full recovery", "came round", "came around", "came to", "come round", "woke up", "well again", "fine again",
     "better now", "fine now", "ok now", "okay now", "back to normal", "felt better", "feels better", "feels fine",
@@ -87,7 +93,8 @@ RECOVERED = (
 
 DENIED_IN_ONE_WORD = {
     "afebrile": "fever", "apyrexial": "fever", "apyrexic": "fever", "afebril": "fever", "apiretico": "fever",
-    "apiretica": "fever",
+    "apiretica": "fever", "painless": "pain", "indoloro": "pain", "indolora": "pain", "indoloros": "pain",
+    "indoloras": "pain",
 }  # fmt: skip
 """Words that deny a term by themselves, and the term."""
 

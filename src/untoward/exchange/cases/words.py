@@ -133,6 +133,8 @@ class TextReader:
 
     def _mark(self, signs: dict[str, Sign], parts: Sequence[Part]) -> None:
         grows = _said(parts, lexicon.GROWING)
+        if grows is None and _said(parts, lexicon.STEADY):
+            grows = False
         if grows is not None:
             for term, sign in signs.items():
                 if sign.answer is Answer.YES and self._terms[term].group in GROWING_GROUPS:
@@ -238,7 +240,8 @@ def _with(sign: Sign, name: str, value: bool) -> Sign:
 
 def _is_unread(part: Part) -> bool:
     """Whether a part says something of which nothing was recognised ("I do not feel well" denies, so it does)."""
-    if part.mentions or _said([part], (*lexicon.GROWING, *lexicon.RECOVERED)) is not None:
+    known = (*lexicon.GROWING, *lexicon.RECOVERED, *lexicon.STEADY)
+    if part.mentions or _said([part], known) is not None:
         return False
     if len(part.words) > 1 and any(word in lexicon.DENIALS for word in part.words):
         return True

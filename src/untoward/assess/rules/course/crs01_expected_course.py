@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.finding import CourseState, Disposition
+from untoward.model.finding import CourseStanding, CourseState, Disposition
 
 NEVER_EXPECTED = frozenset({"infection", "allergy", "vascular", "systemic"})
 THRESHOLD = "within: day <= 95 % resolved; beyond: day > 99 % resolved and > longest published"
@@ -52,21 +52,37 @@ def evaluate(facts: Facts) -> Answered:
     state_of = {term: CourseState.NO_DATA if term in never else facts.course(term) for term in reactions}
     worst = min(state_of.values(), key=lambda state: (LEVEL_OF[state].rank, state.value))
     named = [term for term, state in state_of.items() if state is worst]
-    sentences = [_never(facts, term) if term in never else _sentence(facts, term, worst) for term in named]
-    return Conclusion(LEVEL_OF[worst], " ".join(sentences), THRESHOLD)
+    return Conclusion(LEVEL_OF[worst], " ".join(_sentences(facts, named, never, worst)), THRESHOLD)
 
 
-def _never(facts: Facts, term: str) -> str:
-    return f"{facts.label(term).capitalize()} is not part of the expected course of any injection."
+def _sentences(facts: Facts, terms: list[str], never: set[str], state: CourseState) -> list[str]:
+    without = [term for term in terms if term not in never and not _bands(facts, term)]
+    sentences = [_course(facts, term, state) for term in terms if term not in never and term not in without]
+    if without:
+        sentences.append(
+            f"Nothing published says how long this lasts after what was injected: {_labels(facts, without)}."
+        )
+    if never & set(terms):
+        sentences.append(
+            f"Not part of the expected course of any injection: {_labels(facts, sorted(never & set(terms)))}."
+        )
+    return sentences
 
 
-def _sentence(facts: Facts, term: str, state: CourseState) -> str:
+def _labels(facts: Facts, terms: list[str]) -> str:
+    return ", ".join(facts.label(term) for term in terms)
+
+
+def _bands(facts: Facts, term: str) -> list[CourseStanding]:
+    return [standing for standing in facts.standings(term) if standing.band_days is not None]
+
+
+def _course(facts: Facts, term: str, state: CourseState) -> str:
     label = facts.label(term).capitalize()
-    bands = [standing for standing in facts.standings(term) if standing.band_days is not None]
-    if not bands:
-        return f"{label}: nothing published says how long it lasts after what was injected."
-    widest = max(bands, key=lambda standing: standing.band_days[2] if standing.band_days else 0.0)
-    assert widest.band_days is not None  # every standing in `bands` has one
+    widest = max(
+        _bands(facts, term), key=lambda standing: standing.band_days[2] if standing.band_days else 0.0
+    )
+    assert widest.band_days is not None  # every standing in `_bands` has one
     known = (
         f"half are over by day {widest.band_days[1]:.0f} and 95 % by day {widest.band_days[2]:.0f} "
         f"after {facts.compound_label(widest.compound)} ({widest.people} people)"

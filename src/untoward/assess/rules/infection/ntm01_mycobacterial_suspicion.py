@@ -11,9 +11,9 @@ Facts used
 Logic
     Lesion (N2) between day 7 and week 29 (N1), and one of: antibiotics or culture without result (N3), a
     risky product, place or water (N5), others affected (N6). A positive culture is enough by itself. Day
-    unknown: as if inside the window when N3, N5 or N6 is there. Where these are not known, several lesions,
-    pus or an open lesion that no expected course explains are treated as suspected, because a missing fact
-    must not reassure; a single closed lump is left to NOD01, which asks for them.
+    unknown: as if inside the window when N3, N5 or N6 is there. Where these are not known, a lesion that no
+    expected course explains is treated as suspected, because a missing fact must not reassure. Only a single
+    closed lump that is said to be painless or not growing is then left to NOD01, which asks for them.
 Levels
     within_72h: a clinician, and tissue for mycobacterial culture; not another blind course of antibiotics.
 Evidence
@@ -81,7 +81,17 @@ def evaluate(facts: Facts) -> Answered:
 def _suspicious_alone(facts: Facts) -> bool:
     here = [term for term in LESIONS if facts.present_of(term)]
     unexplained = [term for term in here if facts.course(term) is not CourseState.WITHIN]
-    return any(term in OPEN_OR_PUS or _several(facts, term) for term in unexplained)
+    return any(
+        term in OPEN_OR_PUS or _several(facts, term) or not _quiet(facts, term) for term in unexplained
+    )
+
+
+def _quiet(facts: Facts, term: str) -> bool:
+    painless = facts.attribute(term, "painful")
+    if painless is Answer.UNKNOWN and facts.denied("pain"):
+        painless = Answer.NO
+    said = (painless, facts.growing(term))
+    return Answer.NO in said and Answer.YES not in said
 
 
 def _several(facts: Facts, term: str) -> bool:

@@ -1,0 +1,105 @@
+"""Which compounds a sheet is about, which places, and how they are called in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from untoward.aftercare.given import GivenSession
+from untoward.aftercare.texts import Texts
+from untoward.aftercare.topics import topics
+from untoward.evidence.base import EvidenceBase
+from untoward.evidence.records import Record, subjects_of
+from untoward.model.names import fold, singular_forms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """The compounds of a session.
+
+    `own`: those that were given, then fixed mixtures all of whose parts were given. `wider`: these and their parts.
+    `unknown`: names that are no known compound. `places`: known places, None when one is unknown or none is recorded.
+    """
+
+    own: tuple[str, ...]
+    wider: tuple[str, ...]
+    unknown: tuple[str, ...]
+    places: frozenset[str] | None
+
+    def concerns(self, record: Record) -> bool:
+        """Whether a record is about no compound in particular (a remedy is none), or about one of the session."""
+        compound = getattr(record, "compound", None)
+        return compound is None or compound in self.wider
+
+    def may_be_in(self, places: Iterable[str]) -> bool:
+        """Whether an injection was, or may have been, at one of these places; always when no place is asked for."""
+        wanted = frozenset(places)
+        return not wanted or self.places is None or bool(self.places & wanted)
+
+
+def subjects_in(base: EvidenceBase, given: GivenSession) -> Subjects:
+    """The compounds and places of a session."""
+    parts = [part.component for part in given.components]
+    given_keys = tuple(dict.fromkeys(part.compound for part in parts if part.compound))
+    mixtures = (
+        key
+        for key, known in base.compounds.items()
+        if known.parts and set(known.parts) <= set(given_keys) and key not in given_keys
+    )
+    own = (*given_keys, *mixtures)
+    inner = [part for key in own for part in base.compounds[key].parts]
+    places = [place_of(site) for site in given.sites()]
+    return Subjects(
+        own=own,
+        wider=tuple(dict.fromkeys((*own, *inner))),
+        unknown=tuple(dict.fromkeys(part.as_named for part in parts if part.compound is None)),
+        places=frozenset(p for p in places if p) if places and all(places) else None,
+    )
+
+
+def records_about(base: EvidenceBase, compounds: Iterable[str]) -> tuple[Record, ...]:
+    """Records that name one of these compounds, each once."""
+    found = {
+        record.key: record for key in compounds for record in base.about(key) if key in subjects_of(record)
+    }
+    return tuple(found.values())
+
+
+def compound_name(base: EvidenceBase, key: str, texts: Texts) -> str:
+    """A compound's name in a language; the English name, marked as such, where the language has none."""
+    names = base.compounds[key].names
+    if texts.language in names:
+        return names[texts.language]
+    return texts("injected.english_name", name=names["en"])
+
+
+def term_name(base: EvidenceBase, key: str, texts: Texts) -> str:
+    """A reaction as patients call it; else the term list's name, in English and marked where there is no other."""
+    if texts.has(f"term.{key}"):
+        return texts(f"term.{key}")
+    names = base.terms[key].name
+    name = names.get(texts.language) or texts("injected.english_name", name=names["en"])
+    return name[:1].upper() + name[1:]
+
+
+def place_of(site: str) -> str | None:
+    """The place that a recorded site names ("left inner thigh" is the thigh); None when it names none we know."""
+    found = [
+        (len(alias), key)
+        for alias, key in _aliases()
+        if any(f" {alias} " in f" {form} " for form in singular_forms(fold(site)))
+    ]
+    return max(found)[1] if found else None
+
+
+def site_name(site: str, texts: Texts) -> str:
+    """A recorded site in a language when it is one of the places we know by that very name, else as it was recorded."""
+    forms = set(singular_forms(fold(site)))
+    exact = [key for alias, key in _aliases() if alias in forms]
+    return texts(f"site.{exact[0]}") if exact else site
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> tuple[tuple[str, str], ...]:
+    return tuple((fold(alias), key) for key, names in topics()["places"].items() for alias in (key, *names))
