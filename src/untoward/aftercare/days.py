@@ -47,11 +47,8 @@ class Days:
         return self.texts("date.cell_days", days=ceil(days)) if when is None else self._brief(when)
 
     def on(self, days: float) -> str:
-        """As in "el martes 5 de mayo", or "day 12"."""
-        when = self.date_of(days)
-        if when is None:
-            return self.texts("date.cell_days", days=ceil(days))
-        return self.texts("date.on_date", date=self._brief(when))
+        """As in "on Monday 8 June", or "on day 28"."""
+        return self._said("on", days, brief=True)
 
     def recorded(self, value: PartialDate) -> str:
         """A recorded date as precise as it is."""

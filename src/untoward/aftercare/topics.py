@@ -22,6 +22,7 @@ class Topic:
     days: int | None = None
     said: tuple[int, ...] = ()
     places: tuple[str, ...] = ()
+    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
