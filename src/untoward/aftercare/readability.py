@@ -30,6 +30,10 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _VOWELS = "aeiouyáéíóúàèìòùâêîôûãõäëïöüœæ"
 _VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
+_SILENT = {
+    "en": re.compile("[^aeiouy]e$(?<![^aeiouy]le)|[^aeiouytd]ed$|[^aeiouyscxz]es$"),
+    "fr": re.compile("[^aeiouyéèêà](?:e|es|ent)$"),
+}
 _STRONG_PAIR = re.compile("[aeoáéíóúâêôãõ][aeoáéíóú]|[aeo][íú]|[íú][aeo]")
 
 
@@ -80,10 +84,7 @@ def syllables(word: str, language: str) -> int:
     count = len(_VOWEL_GROUP.findall(low))
     if language in ("es", "pt"):
         count += len(_STRONG_PAIR.findall(low))
-    elif language == "fr":
-        silent = re.search(r"[^aeiouyéèêà](?:e|es|ent)$", low) or re.search(r"[iuyé]es?$", low) and not low.endswith("qu")
-        count -= 1 if silent and count > 1 and not re.search(r"[iuyé]es?$", low) else 0
-    elif re.search(r"[^aeiouy]e$|[^aeiouytd]ed$|[^aeiouyscxz]es$", low) and not re.search(r"[^aeiouy]le$", low):
+    elif _SILENT[language].search(low):
         count -= 1
     return max(1, count)
 

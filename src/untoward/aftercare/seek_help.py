@@ -95,4 +95,6 @@ def _check(day: int, days: Days) -> Check:
         name = texts("check.week", number=day // 7)
     else:
         name = texts("check.day", number=day)
-    return Check(day=day, name=name, when="" if when is None else days.cell(day), date=when and when.isoformat())
+    if when is None:
+        return Check(day=day, name=name, when="", date=None)
+    return Check(day=day, name=name, when=days.cell(day), date=when.isoformat())

@@ -167,5 +167,6 @@ class Sheet:
         yield from (*self.help.emergency, *self.help.same_day, *self.help.late, self.help.always)
         yield from self.unknown
         consent = self.consent
-        yield from (row.statement for row in (*consent.claims, *consent.harms))
+        yield from (row.statement for row in consent.claims)
+        yield from (row.statement for row in consent.harms)
         yield from (*consent.harm_notes, *consent.claim_notes, *consent.status)

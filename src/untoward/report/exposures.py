@@ -117,7 +117,7 @@ def _how_many(screen: OutcomeScreen) -> str:
     shown = len(screen.results)
     if not screen.tested:
         return "No exposure could be tested."
-    return f"{count(shown)} of {counted(screen.tested, 'exposure')} tested, the most striking first"
+    return f"{counted(screen.tested, 'exposure')}; the {count(shown)} most striking are listed"
 
 
 def _methods(screen: OutcomeScreen) -> str:

@@ -50,7 +50,7 @@ def published_example(about: Mapping[str, Any], screen: OutcomeScreen) -> Publis
         what_happened=" ".join(str(about.get("what_happened", "")).split()),
         how_entered=" ".join(str(about.get("how_entered", "")).split()),
         figures=tuple(_figures(about["published"], screen)),
-        not_published=(*about.get("not_published", ()), *about.get("not_seen", ())),
+        not_published=(*about.get("not_published", ()), *_not_seen(about)),
     )
 
 
@@ -61,15 +61,29 @@ def _figures(published: list[Mapping[str, Any]], screen: OutcomeScreen) -> Itera
             continue
         counts = (int(item.get("n") or 0), item.get("of"))
         ours = rates.get(counts) if item.get("unit") == "percent" else None
-        printed = f"{item['value']} {item.get('unit', '')}".strip()
         text = None if ours is None else _to_printed_digits(ours, item["value"])
         yield PublishedFigure(
             what=item["what"],
-            printed=f"{printed} ({item['n']} of {item['of']})" if item.get("of") else printed,
+            printed=_printed(item),
             ours=f"{text} percent" if text is not None else "not in the re-entered numbers",
             agrees=None if text is None else text == str(item["value"]),
             locator=item["locator"],
         )
+
+
+def _printed(item: Mapping[str, Any]) -> str:
+    """What stands in print: a percentage that we worked out from printed counts is not called printed."""
+    value = f"{item['value']} {item.get('unit', '')}".strip()
+    if not item.get("of"):
+        return value
+    counts = f"{item['n']} of {item['of']}"
+    return f"{counts}; the percentage is not printed" if item.get("computed") else f"{value} ({counts})"
+
+
+def _not_seen(about: Mapping[str, Any]) -> Iterator[str]:
+    """Things that may be published, in a part of the source that we could not open."""
+    for item in about.get("not_seen", ()):
+        yield f"{item} (not seen by us; it may be published)"
 
 
 def _rates(screen: OutcomeScreen) -> dict[tuple[int, int | None], float]:

@@ -76,7 +76,7 @@ def test_what_was_not_seen_stands_with_what_was_not_published():
         "what_happened": "x\n  y\n",
     }
     example = published_example(about, screen(1, 2))
-    assert example.not_published == ("a", "b")
+    assert example.not_published == ("a", "b (not seen by us; it may be published)")
     assert example.what_happened == "x y"
 
 
