@@ -38,7 +38,8 @@ def _schema_text(name: str, schema: Schema) -> str:
     ]
     for definition, inner in schema.get("$defs", {}).items():
         parts.append(f"### {schema.get('title', name)}: {definition}")
-        parts.append(" ".join(part for part in (inner.get("description", ""), _bases(inner, schema)) if part))
+        said = (inner.get("description", ""), _bases(inner, schema), _plain_value(inner))
+        parts.append(" ".join(part for part in said if part))
         parts.append(_fields_table(inner))
     return "\n\n".join(part for part in parts if part)
 
@@ -49,6 +50,13 @@ def _bases(schema: Schema, whole: Schema) -> str:
     title = whole.get("title", "")
     linked = [f"[{name}](#{anchor(f'{title}: {name}')})" for name in names]
     return f"Also has every field of {', '.join(linked)}." if linked else ""
+
+
+def _plain_value(schema: Schema) -> str:
+    """What a definition without fields may be."""
+    if "properties" in schema:
+        return ""
+    return " ".join(part for part in (f"A value of type {_type_of(schema)}.", _allowed(schema)) if part)
 
 
 def _fields_table(schema: Schema) -> str:

@@ -65,7 +65,7 @@ class TestSimulate:
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory):
     """Truth and review of one registry a seed, each with one contaminated vial."""
-    from untoward.report import render_json
+    from untoward.report.json_document import render_json
     from untoward.tasks.reviewing import review
     from untoward.tasks.simulating import plan_for, simulate_registry
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from untoward.report import render_html
+from untoward.report.html import render_html
 
 pytestmark = pytest.mark.browser
 

@@ -13,12 +13,15 @@ from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import Aftercare, Contraindication, CrossReactivity
 from untoward.model.names import fold
 from untoward.model.people import Patient
+from untoward.model.terms import Term
 
 _FROM_BEST_TO_WORST = ("proven", "limited", "unproven", "contradicted")
 
 _BLOOD_THINNER = "anticoagulant"
 
-_WORDS_OF_NO_ALLERGEN = frozenset("allergy allergic alergia allergie with and the of to products product protein".split())
+_WORDS_OF_NO_ALLERGEN = frozenset(
+    "allergy allergic alergia alergica alergico allergie with and the del les products product protein".split()
+)
 
 
 def advice(base: EvidenceBase, person: Patient, subjects: Subjects, days: Days) -> tuple[Statement, ...]:
@@ -95,28 +98,49 @@ def least_sure(states: Iterable[str]) -> str:
     return max(states, key=_FROM_BEST_TO_WORST.index)
 
 
-def _personal(
-    base: EvidenceBase, person: Patient, subjects: Subjects, texts: Texts
-) -> Iterator[Statement]:
+def _personal(base: EvidenceBase, person: Patient, subjects: Subjects, texts: Texts) -> Iterator[Statement]:
     records = records_about(base, subjects.wider)
     if _BLOOD_THINNER in person.context:
-        against = (r.key for r in records if isinstance(r, Contraindication) and _BLOOD_THINNER in r.condition)
+        against = (
+            r.key for r in records if isinstance(r, Contraindication) and _BLOOD_THINNER in r.condition
+        )
         evidence = ("aftercare-stop-blood-thinning-supplements", *against)
         yield Statement(key="do.blood_thinner", text=texts("do.blood_thinner"), evidence=evidence)
     cross = [record for record in records if isinstance(record, CrossReactivity)]
     for allergy in person.allergies:
         meant = [record for record in cross if _same_allergen(base, allergy, record.allergen)]
         if meant:
-            names = dict.fromkeys(compound_name(base, record.compound, texts) for record in meant)
+            holding = (_given_with(base, subjects, record.compound) for record in meant)
+            names = dict.fromkeys(compound_name(base, key, texts) for key in holding)
             text = texts("do.allergy", allergy=allergy, compound=", ".join(names))
             yield Statement(key="do.allergy", text=text, evidence=tuple(record.key for record in meant))
 
 
+def _given_with(base: EvidenceBase, subjects: Subjects, compound: str) -> str:
+    """The compound itself when it was given, else the mixture that was given and holds it."""
+    holding = (key for key in subjects.own if compound in base.compounds[key].parts)
+    return compound if compound in subjects.own else next(holding, compound)
+
+
 def _same_allergen(base: EvidenceBase, said: str, allergen: str) -> bool:
-    """Whether a word of what was said, or of the English name of the term it resolves to, begins one of the allergen's."""
-    term = base.terms.resolve(said)
-    spoken = _allergen_words(f"{said} {term.label}" if term else said)
-    return any(one.startswith(other) or other.startswith(one) for one in spoken for other in _allergen_words(allergen))
+    """Whether a word of what was said, or of the English name of that allergy, begins one of the allergen's."""
+    words = _allergen_words(said)
+    named = (
+        term.label
+        for term in base.terms.terms.values()
+        if term.id.endswith("-allergy") and words & _names(term)
+    )
+    spoken = words.union(*map(_allergen_words, named))
+    return any(
+        one.startswith(other) or other.startswith(one)
+        for one in spoken
+        for other in _allergen_words(allergen)
+    )
+
+
+def _names(term: Term) -> frozenset[str]:
+    """The words of an allergy in every language ("soja", "soya")."""
+    return frozenset(word for name in term.every_name() for word in _allergen_words(name))
 
 
 def _allergen_words(text: str) -> frozenset[str]:

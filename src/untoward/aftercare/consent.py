@@ -10,7 +10,7 @@ from untoward.aftercare.advice import least_sure
 from untoward.aftercare.days import Days
 from untoward.aftercare.rates import Rate, best_rate, counted, frequency
 from untoward.aftercare.sheet import ClaimRow, Consent, HarmRow, Statement
-from untoward.aftercare.subjects import Subjects, compound_name, records_about, term_name
+from untoward.aftercare.subjects import Subjects, compound_name, in_english, records_about, term_name
 from untoward.aftercare.texts import Texts
 from untoward.aftercare.topics import ClaimText, topics
 from untoward.evidence.base import EvidenceBase
@@ -51,11 +51,12 @@ def _claimed_for(subjects: Subjects, claim: Claim) -> tuple[str, ...]:
 def _claim_row(compound: str, claims: list[Claim], subjects: Subjects, texts: Texts) -> ClaimRow:
     known = topics().claims.get(claims[0].claim)
     state = least_sure(claim.state for claim in claims)
-    said = texts(f"claim.{known.text}") if known else texts("injected.english_name", name=claims[0].claim)
+    said = texts(f"claim.{known.text}") if known else in_english(claims[0].claim, texts)
+    why = known.why if known and known.why else f"by_{state}"
     return ClaimRow(
         claim=said,
         compound=compound,
-        why=texts(f"reason.{known.why}") if known else "",
+        why=texts(f"reason.{why}"),
         other_place=known is not None and _tested_elsewhere(known, subjects),
         statement=Statement(
             key=f"claim.{known.text}" if known else "claim",
@@ -118,7 +119,9 @@ def _reported_terms(base: EvidenceBase, subjects: Subjects) -> dict[str, tuple[s
     """Terms that happened in single cases, in outbreaks or among people sent for them, with the records."""
     found: dict[str, list[str]] = defaultdict(list)
     for record in records_about(base, subjects.wider):
-        referred = isinstance(record, Incidence) and "referred" in (record.population or "").casefold() and record.n
+        referred = (
+            isinstance(record, Incidence) and "referred" in (record.population or "").casefold() and record.n
+        )
         if isinstance(record, CaseReport) or referred:
             found[str(getattr(record, "term", ""))].append(record.key)
     found["mycobacterial-infection"] += topics()["infections"]
@@ -174,7 +177,7 @@ def _by_meaning(records: list[Regulatory], texts: Texts) -> dict[tuple[str, str,
     groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for record in records:
         use = topics()["uses"].get(record.use)
-        used = texts(f"use.{use}") if use else texts("injected.english_name", name=record.use)
+        used = texts(f"use.{use}") if use else in_english(record.use, texts)
         has_name = texts.has(f"country.{record.country}")
         where = texts(f"country.{record.country}") if has_name else record.country
         groups[(record.status, used, where)].append(record.key)
@@ -186,6 +189,12 @@ def _valid(record: Regulatory, day: date | None) -> bool:
     if day is None:
         return record.valid_to is None
     that_day = PartialDate(day.year, day.month, day.day)
-    begun = record.valid_from is None or PartialDate.parse(str(record.valid_from)).earliest() <= that_day.earliest()
-    ended = record.valid_to is not None and PartialDate.parse(str(record.valid_to)).latest() <= that_day.earliest()
+    begun = (
+        record.valid_from is None
+        or PartialDate.parse(str(record.valid_from)).earliest() <= that_day.earliest()
+    )
+    ended = (
+        record.valid_to is not None
+        and PartialDate.parse(str(record.valid_to)).latest() <= that_day.earliest()
+    )
     return begun and not ended

@@ -10,7 +10,10 @@ from datetime import date, timedelta
 from math import ceil
 
 from untoward.aftercare.texts import Texts
-from untoward.model.time import PartialDate
+from untoward.model.time import DAYS_PER_WEEK, PartialDate
+
+_LONG = 28
+"""Days from which weeks are easier to count."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class Days:
         return None if zero is None else zero + timedelta(days=ceil(days))
 
     def until(self, days: float) -> str:
-        """As in "until Thursday 14 May 2026": on that date it is over."""
+        """As in "until Thursday 14 May 2026": on that date it is over. Without a date, whole weeks are said as weeks."""
+        if self.day_zero is None and days >= _LONG and days % DAYS_PER_WEEK == 0:
+            return self.texts("date.until_weeks", weeks=int(days // DAYS_PER_WEEK))
         return self._said("until", days)
 
     def by(self, days: float) -> str:

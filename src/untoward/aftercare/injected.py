@@ -7,21 +7,25 @@ from collections.abc import Mapping
 from untoward.aftercare.days import Days
 from untoward.aftercare.given import GivenComponent, GivenSession
 from untoward.aftercare.sheet import Given, Injected, Statement
-from untoward.aftercare.subjects import Subjects, compound_name, site_name
+from untoward.aftercare.subjects import Subjects, compound_name, has_name, site_name
 from untoward.aftercare.texts import Texts
+from untoward.aftercare.unknown import against_sharing
 from untoward.evidence.base import EvidenceBase
 from untoward.model.names import fold
 from untoward.model.people import Patient
 from untoward.model.quantity import Quantity
 
 
-def injected(base: EvidenceBase, given: GivenSession, person: Patient, subjects: Subjects, days: Days) -> Injected:
+def injected(
+    base: EvidenceBase, given: GivenSession, person: Patient, subjects: Subjects, days: Days
+) -> Injected:
     """The components line by line, the facts of the session, and the list of what is not recorded."""
     texts = days.texts
     rows = tuple(_row(base, given, part, texts, days) for part in given.components)
     facts = _facts(given, person, days)
     missing = _missing(rows, facts, texts)
-    return Injected(facts=facts, rows=rows, missing=missing, notes=tuple(_notes(rows, missing, subjects, days)))
+    notes = (*_notes(rows, missing, subjects, days), *against_sharing(base, given, texts))
+    return Injected(facts=facts, rows=rows, missing=missing, notes=notes)
 
 
 def _row(base: EvidenceBase, given: GivenSession, part: GivenComponent, texts: Texts, days: Days) -> Given:
@@ -34,8 +38,8 @@ def _row(base: EvidenceBase, given: GivenSession, part: GivenComponent, texts: T
     sites = part.sites or given.session.sites
     return Given(
         compound=name,
-        known_as=_recorded_as(name, inner.as_named, texts),
-        language="en" if key is not None and texts.language not in base.compounds[key].names else None,
+        known_as=_recorded_as((name, *_names_of(base, key)), inner.as_named, texts),
+        language="en" if key is not None and not has_name(base, key, texts.language) else None,
         product=part.product or none,
         lot=lot or none,
         vial=inner.vial or none,
@@ -45,8 +49,14 @@ def _row(base: EvidenceBase, given: GivenSession, part: GivenComponent, texts: T
     )
 
 
-def _recorded_as(name: str, as_named: str, texts: Texts) -> str | None:
-    return None if fold(name) == fold(as_named) else texts("injected.recorded_as", name=as_named)
+def _names_of(base: EvidenceBase, key: str | None) -> tuple[str, ...]:
+    return () if key is None else tuple(base.compounds[key].names.values())
+
+
+def _recorded_as(names: tuple[str, ...], as_named: str, texts: Texts) -> str | None:
+    """How it was written, when that is more than a compound's plain name in some language."""
+    known = {fold(name) for name in names}
+    return None if fold(as_named) in known else texts("injected.recorded_as", name=as_named)
 
 
 def _amount(amount: Quantity | None, volume: Quantity | None, texts: Texts) -> str:
@@ -79,7 +89,9 @@ def _missing(rows: tuple[Given, ...], facts: Mapping[str, str], texts: Texts) ->
     return (*lacking, *(name for name in ("when", "by_whom", "where", "phone") if facts[name] == none))
 
 
-def _notes(rows: tuple[Given, ...], missing: tuple[str, ...], subjects: Subjects, days: Days) -> list[Statement]:
+def _notes(
+    rows: tuple[Given, ...], missing: tuple[str, ...], subjects: Subjects, days: Days
+) -> list[Statement]:
     texts, notes = days.texts, []
     if not rows:
         notes.append(Statement(key="injected.nothing", text=texts("injected.nothing")))

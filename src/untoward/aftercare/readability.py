@@ -34,7 +34,8 @@ _SILENT = {
     "en": re.compile("[^aeiouy]e$(?<![^aeiouy]le)|[^aeiouytd]ed$|[^aeiouyscxz]es$"),
     "fr": re.compile("[^aeiouyéèêà](?:e|es|ent)$"),
 }
-_STRONG_PAIR = re.compile("[aeoáéíóúâêôãõ][aeoáéíóú]|[aeo][íú]|[íú][aeo]")
+_STRONG_PAIR = re.compile("[aeoáéíóúâêô][aeoáéíóú]|[aeo][íú]|[íú][aeo]")
+_MUTE_U = re.compile("(?<=[qg])u(?=[eiéèêí])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def sentences_of(line: str) -> list[list[str]]:
 
 def syllables(word: str, language: str) -> int:
     """About how many syllables a word has: groups of vowels, with the silent endings of English and French."""
-    low = word.casefold()
+    low = word.casefold() if language == "en" else _MUTE_U.sub("", word.casefold())
     count = len(_VOWEL_GROUP.findall(low))
     if language in ("es", "pt"):
         count += len(_STRONG_PAIR.findall(low))

@@ -26,7 +26,11 @@ def emergency_number(given: str | None, country: str | None) -> EmergencyNumber:
     if given:
         return EmergencyNumber(given, "given")
     number = topics()["emergency_numbers"].get(country or "")
-    return EmergencyNumber(number, f"country {country}") if number else EmergencyNumber(None, "country not known")
+    return (
+        EmergencyNumber(number, f"country {country}")
+        if number
+        else EmergencyNumber(None, "country not known")
+    )
 
 
 def seek_help(base: EvidenceBase, subjects: Subjects, days: Days, number: EmergencyNumber) -> Help:
@@ -76,7 +80,9 @@ def _late(base: EvidenceBase, days: Days) -> Iterator[Statement]:
         evidence=tuple(late["records"]),
         numbers={"last_day": last},
     )
-    yield Statement(key="red.late_antibiotic", text=texts("red.late_antibiotic"), evidence=tuple(late["antibiotic"]))
+    yield Statement(
+        key="red.late_antibiotic", text=texts("red.late_antibiotic"), evidence=tuple(late["antibiotic"])
+    )
 
 
 def last_day_to_watch(base: EvidenceBase) -> float:

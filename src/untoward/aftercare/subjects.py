@@ -67,11 +67,26 @@ def records_about(base: EvidenceBase, compounds: Iterable[str]) -> tuple[Record,
 
 
 def compound_name(base: EvidenceBase, key: str, texts: Texts) -> str:
-    """A compound's name in a language; the English name, marked as such, where the language has none."""
-    names = base.compounds[key].names
-    if texts.language in names:
-        return names[texts.language]
-    return texts("injected.english_name", name=names["en"])
+    """A compound's name in a language, or those of its parts; else the English name, marked as such."""
+    known = base.compounds[key]
+    if texts.language in known.names:
+        return known.names[texts.language]
+    if has_name(base, key, texts.language):
+        return " + ".join(compound_name(base, part, texts) for part in known.parts)
+    return in_english(known.label, texts)
+
+
+def in_english(words: str, texts: Texts) -> str:
+    """Words for which a language has no text of its own: in English, and marked as such in any other language."""
+    return words if texts.language == "en" else texts("injected.english_name", name=words)
+
+
+def has_name(base: EvidenceBase, key: str, language: str) -> bool:
+    """Whether a compound, or every part of it, has a name in a language."""
+    known = base.compounds[key]
+    if language in known.names:
+        return True
+    return bool(known.parts) and all(has_name(base, part, language) for part in known.parts)
 
 
 def term_name(base: EvidenceBase, key: str, texts: Texts) -> str:
@@ -79,7 +94,7 @@ def term_name(base: EvidenceBase, key: str, texts: Texts) -> str:
     if texts.has(f"term.{key}"):
         return texts(f"term.{key}")
     names = base.terms[key].name
-    name = names.get(texts.language) or texts("injected.english_name", name=names["en"])
+    name = names.get(texts.language) or in_english(names["en"], texts)
     return name[:1].upper() + name[1:]
 
 

@@ -36,10 +36,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimText:
-    """Which text says a claim, which says why it has its state, and where it was tested (empty: no one place)."""
+    """Which text says a claim, which says why it has its state (None: what the state means), and where it was tested."""
 
     text: str
-    why: str
+    why: str | None = None
     places: tuple[str, ...] = ()
 
 

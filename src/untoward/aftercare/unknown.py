@@ -15,7 +15,9 @@ from untoward.evidence.records import Claim, Pair
 from untoward.model.product import Component
 
 
-def unknowns(base: EvidenceBase, given: GivenSession, subjects: Subjects, texts: Texts) -> tuple[Statement, ...]:
+def unknowns(
+    base: EvidenceBase, given: GivenSession, subjects: Subjects, texts: Texts
+) -> tuple[Statement, ...]:
     """Where the fat goes, what the compounds do in one syringe, and compounds nobody can say anything about."""
     return (*_fat(base, subjects, texts), *_together(base, given, texts), *_substance(subjects, texts))
 
@@ -37,28 +39,33 @@ def _substance(subjects: Subjects, texts: Texts) -> Iterator[Statement]:
 
 
 def _together(base: EvidenceBase, given: GivenSession, texts: Texts) -> Iterator[Statement]:
+    for _name, parts in _syringes(given):
+        keys = _known_in(parts)
+        strangers = [part.as_named for part in parts if part.compound is None]
+        if strangers or not all(_records_of(base, pair) for pair in combinations(keys, 2)):
+            names = dict.fromkeys([*(compound_name(base, key, texts) for key in keys), *strangers])
+            text = texts("unknown.together", compounds=" + ".join(names))
+            yield Statement(key="unknown.together", text=text)
+
+
+def against_sharing(base: EvidenceBase, given: GivenSession, texts: Texts) -> Iterator[Statement]:
+    """Compounds that are recorded as having shared a syringe though a source speaks against it."""
     for name, parts in _syringes(given):
-        keys = sorted({part.compound for part in parts if part.compound})
-        pairs = {pair: _records_of(base, pair) for pair in combinations(keys, 2)}
-        if not all(pairs.values()) or any(part.compound is None for part in parts):
-            yield _said(base, "unknown.together", keys, parts, (), texts)
-        for pair, records in pairs.items():
-            against = tuple(record.key for record in records if record.kind == "incompatibility")
-            if against and name:
-                yield _said(base, "unknown.not_together", pair, (), against, texts)
+        found = {pair: _against(base, pair) for pair in combinations(_known_in(parts), 2)}
+        bad = {pair: evidence for pair, evidence in found.items() if evidence and name}
+        if bad:
+            pairs = "; ".join(" + ".join(compound_name(base, key, texts) for key in pair) for pair in bad)
+            text = texts("injected.not_together", compounds=pairs)
+            evidence = tuple(dict.fromkeys(key for keys in bad.values() for key in keys))
+            yield Statement(key="injected.not_together", text=text, evidence=evidence)
 
 
-def _said(
-    base: EvidenceBase,
-    key: str,
-    known: Iterable[str],
-    parts: Iterable[Component],
-    evidence: tuple[str, ...],
-    texts: Texts,
-) -> Statement:
-    strangers = [part.as_named for part in parts if part.compound is None]
-    names = dict.fromkeys([*(compound_name(base, compound, texts) for compound in known), *strangers])
-    return Statement(key=key, text=texts(key, compounds=" + ".join(names)), evidence=evidence)
+def _against(base: EvidenceBase, pair: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(record.key for record in _records_of(base, pair) if record.kind == "incompatibility")
+
+
+def _known_in(parts: Iterable[Component]) -> list[str]:
+    return sorted({part.compound for part in parts if part.compound})
 
 
 def _syringes(given: GivenSession) -> Iterator[tuple[str, tuple[Component, ...]]]:

@@ -25,7 +25,9 @@ def usual(base: EvidenceBase, subjects: Subjects, days: Days) -> Usual:
     """The lines that have data, and what must be said beside them."""
     found = [(term, longest_course(base, subjects, term)) for term in topics()["usual"]]
     rows = [_row(base, subjects, days, term, course) for term, course in found if course is not None]
-    rows += [row for term, course in found if course is None if (row := _undated_row(base, subjects, days, term))]
+    rows += [
+        row for term, course in found if course is None if (row := _undated_row(base, subjects, days, term))
+    ]
     courses = [course for _term, course in found if course is not None]
     return Usual(rows=tuple(rows[:MOST_ROWS]), notes=tuple(_notes(base, subjects, days, courses)))
 
@@ -127,7 +129,9 @@ def _notes(
     if courses and all(course.compound == INJECTION_ITSELF for course in courses):
         yield Statement(key="normal.needle_only", text=texts("normal.needle_only"))
     if without:
-        names = ", ".join(compound_name(base, key, texts) if key in base.compounds else key for key in without)
+        names = ", ".join(
+            compound_name(base, key, texts) if key in base.compounds else key for key in without
+        )
         yield Statement(key="normal.unpublished", text=texts("normal.unpublished", compounds=names))
     if courses:
         yield Statement(key="normal.caution", text=texts("normal.caution"))

@@ -20,9 +20,7 @@ def aftercare(
     consent: Annotated[
         Path | None, typer.Option("--consent", help="Write the consent sheet here, as PDF.")
     ] = None,
-    large: Annotated[
-        bool, typer.Option("--large", help="Large print; may take more than one page.")
-    ] = False,
+    large: Annotated[bool, typer.Option("--large", help="Large print; may take more than one page.")] = False,
     link: Annotated[
         str | None, typer.Option("--link", help="Web address for the QR code on the passport.")
     ] = None,

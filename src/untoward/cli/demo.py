@@ -29,7 +29,7 @@ def demo(
     from rich.console import Console
 
     from untoward.cli.output import progress_bar
-    from untoward.report import render_terminal
+    from untoward.report.terminal import render_terminal
     from untoward.tasks.demo import review_examples, review_simulated
 
     console = Console()

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from untoward.tasks.profiles import Profile
 
 app = typer.Typer(help="What is known, from where, and how well.", no_args_is_help=True)
 
@@ -19,21 +14,28 @@ app = typer.Typer(help="What is known, from where, and how well.", no_args_is_he
 def show(
     name: Annotated[str, typer.Argument(help="Compound: any name, synonym or brand.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write the page as one self-contained HTML file.", show_default=False),
+    ] = None,
 ) -> None:
     """Everything known of a compound: where it may be used, what happens how often and for how long, and what is claimed.
 
-    Example: untoward evidence show lecithin
+    Example: untoward evidence show lecithin --html lecithin.html
     """
-    from rich.console import Console
-
     from untoward.cli.output import print_json
-    from untoward.tasks.profiles import profile_of
+    from untoward.tasks.profiles import profile_document, profile_of, write_profile_page
 
-    profile = profile_of(name)
+    if html is not None:
+        typer.echo(f"wrote {write_profile_page(name, html)}", err=as_json)
     if as_json:
-        print_json(profile.as_document())
-    else:
-        _print_profile(profile, Console())
+        print_json(profile_document(name))
+    elif html is None:
+        from rich.console import Console
+
+        from untoward.cli.evidence_page import print_page
+
+        print_page(profile_of(name), Console(highlight=False))
 
 
 @app.command()
@@ -87,18 +89,3 @@ def sources(
             item.source.key, str(item.source.year or "n.d."), str(item.records), opened, item.source.citation
         )
     Console().print(table)
-
-
-def _print_profile(profile: Profile, console: Console) -> None:
-    console.print(f"[bold]{profile.compound.label}[/bold]  {profile.compound.drug_class}")
-    console.print(profile.compound.description)
-    console.print(
-        f"Also called: {', '.join(profile.compound.synonyms)}", style="dim", highlight=False, markup=False
-    )
-    for section in profile.sections:
-        console.print(f"\n[bold]{section.title}[/bold]")
-        for line in section.lines or ("no data",):
-            console.print(f"  {line}", highlight=False, markup=False)
-    console.print(f"\n[bold]Sources[/bold] ({len(profile.citations)})")
-    for key, citation in profile.citations.items():
-        console.print(f"  {key}: {citation}", style="dim", highlight=False, markup=False)

@@ -51,7 +51,8 @@ def review(
     from rich.console import Console
 
     from untoward.cli.output import print_json, progress_bar
-    from untoward.report import render_json, render_terminal
+    from untoward.report.json_document import render_json
+    from untoward.report.terminal import render_terminal
     from untoward.tasks.reviewing import review as review_task
     from untoward.tasks.reviewing import write_review
 

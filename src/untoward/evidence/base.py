@@ -11,6 +11,7 @@ from typing import TypeVar
 from untoward.evidence.records import Criterion, Incidence, Parameter, Record, Source, Timing, subjects_of
 from untoward.model.names import NameIndex
 from untoward.model.product import Compound
+from untoward.model.substances import SubstanceList
 from untoward.model.terms import TermList
 
 R = TypeVar("R", bound=Record)
@@ -18,7 +19,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class EvidenceBase:
-    """Every record, source, compound and term, with a version that changes whenever any of them does."""
+    """Every record, source, compound, term and substance, with a version that changes whenever any of them does."""
 
     version: str
     sources: Mapping[str, Source]
@@ -26,6 +27,7 @@ class EvidenceBase:
     compound_names: NameIndex
     terms: TermList
     records: Mapping[str, Record]
+    substances: SubstanceList
 
     def compound(self, name: str) -> Compound | None:
         """The compound of any of its names, synonyms or brands; None when it is not known."""

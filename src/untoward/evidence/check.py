@@ -18,7 +18,7 @@ from untoward.evidence.records import CLASS_OF_KIND
 
 Content = dict[str, list[Item]]
 
-_SCHEMA_OF = {"compounds": "compound", "sources": "source", "terms": "term"}
+_SCHEMA_OF = {"compounds": "compound", "sources": "source", "terms": "term", "substances": "substance"}
 
 
 def read_checked(folder: Path, files: Mapping[str, Iterable[Path]]) -> tuple[Content, tuple[Fault, ...]]:

@@ -14,7 +14,7 @@ Item = dict[str, Any]
 Located = tuple[str, Item]
 KnownKeys = Mapping[str, frozenset[str] | None]
 
-KEY_OF = {"compounds": "key", "sources": "key", "terms": "id", "records": "key"}
+KEY_OF = {"compounds": "key", "sources": "key", "terms": "id", "records": "key", "substances": "key"}
 _DATES = ("checked", "opened", "valid_from", "valid_to")
 _NOT_PART_OF_A_FACT = ("key", "note", "checked")
 _MEASURED = ("incidence", "duration", "onset")
@@ -37,6 +37,8 @@ def cross_faults(located: Mapping[str, list[Located]], known: KnownKeys) -> Iter
             file, place_of("compounds", item), "parts", item.get("parts", ()), known["compounds"]
         )
     yield from _parts_of_themselves(located["compounds"])
+    for file, item in located["substances"]:
+        yield from _dangling_groups(file, item, known)
     for file, item in located["records"]:
         yield from _dangling_keys(file, item, known)
         yield from _impossible_numbers(file, item)
@@ -117,6 +119,14 @@ def _dangling_keys(file: str, item: Item, known: KnownKeys) -> Iterator[Fault]:
         yield from _dangling(file, where, field, [item[field]] if field in item else [], known["compounds"])
     yield from _dangling(file, where, "compounds", item.get("compounds", ()), known["compounds"])
     yield from _dangling(file, where, "term", [item["term"]] if "term" in item else [], known["terms"])
+
+
+def _dangling_groups(file: str, item: Item, known: KnownKeys) -> Iterator[Fault]:
+    """A substance may count as another substance, or as a circumstance that the term list has."""
+    where, substances, terms = place_of("substances", item), known["substances"], known["terms"]
+    both = None if substances is None or terms is None else substances | terms
+    yield from _dangling(file, where, "groups", item.get("groups", ()), both)
+    yield from _dangling(file, where, "compounds", item.get("compounds", ()), known["compounds"])
 
 
 def _dangling(

@@ -22,6 +22,7 @@ from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import Source, record_from
 from untoward.model.names import NameIndex
 from untoward.model.product import Compound
+from untoward.model.substances import Substance, SubstanceList
 from untoward.model.terms import Term, TermKind, TermList
 
 EDITION = "2026.11"
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, str] = {
     "sources": "sources/*.yaml",
     "terms": "terms/*.yaml",
     "records": "records/*.yaml",
+    "substances": "substances*.yaml",
 }
 
 
@@ -82,6 +84,7 @@ def build(content: Mapping[str, list[dict[str, Any]]], version: str) -> Evidence
         ),
         terms=TermList(terms, NameIndex.build({key: term.every_name() for key, term in terms.items()})),
         records={item["key"]: record_from(item) for item in content["records"]},
+        substances=_substances(content["substances"], compounds, terms),
     )
 
 
@@ -102,6 +105,32 @@ def _compound_from(item: Mapping[str, Any]) -> Compound:
         drug_class=item["class"],
         parts=tuple(item.get("parts", ())),
         description=item["description"],
+    )
+
+
+def _substances(
+    items: Iterable[Mapping[str, Any]], compounds: Mapping[str, Compound], terms: Mapping[str, Term]
+) -> SubstanceList:
+    """All substances; compounds and terms of circumstance can be named by a person too."""
+    named = {
+        key: (key, *compound.names.values(), *compound.synonyms)
+        for key, compound in compounds.items()
+        if compound.drug_class != "procedure"
+    }
+    circumstances = {
+        key: term.every_name() for key, term in terms.items() if term.kind is TermKind.CONTEXT
+    }
+    return SubstanceList({item["key"]: _substance_from(item) for item in items}, named, circumstances)
+
+
+def _substance_from(item: Mapping[str, Any]) -> Substance:
+    return Substance(
+        key=item["key"],
+        kind=item["kind"],
+        names={language: tuple(names) for language, names in item["names"].items()},
+        members=tuple(item.get("members", ())),
+        compounds=tuple(item.get("compounds", ())),
+        groups=tuple(item.get("groups", ())),
     )
 
 

@@ -114,7 +114,9 @@ def _date_faults(value: str | None, field: str, file: str, where: str) -> Iterat
     except (ValueError, OverflowError):
         sound = False
     if not sound:
-        yield Fault(what="not a date", file=file, where=where, field=field, got=_shown(value), expected=expected)
+        yield Fault(
+            what="not a date", file=file, where=where, field=field, got=_shown(value), expected=expected
+        )
 
 
 def _unit_faults(unit: str, field: str, file: str, where: str) -> Iterator[Fault]:
@@ -122,7 +124,9 @@ def _unit_faults(unit: str, field: str, file: str, where: str) -> Iterator[Fault
         canonical_unit(unit)
     except ValueError:
         expected = "a known unit such as mg, ml, IU, unit or %"
-        yield Fault(what="unknown unit", file=file, where=where, field=field, got=_shown(unit), expected=expected)
+        yield Fault(
+            what="unknown unit", file=file, where=where, field=field, got=_shown(unit), expected=expected
+        )
 
 
 def _shown(value: object) -> str:

@@ -1,5 +1,5 @@
-"""Read the names of ingredients as clinics write them: synonyms, brands, strengths in the name, close
-spellings.
+"""Read the names of ingredients as clinics write them: synonyms, brands, strengths and amounts in the name, two
+compounds in one name, close spellings.
 
 A close spelling is taken only when exactly one compound is that close; how each name was read is part of the
 answer.
@@ -8,11 +8,14 @@ answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
 
-from rapidfuzz import fuzz, process
-
+from untoward.mixture.vehicles import is_fluid
 from untoward.model.names import NameIndex, fold
+from untoward.model.quantity import Quantity
 
 CLOSE_ENOUGH = 88.0
 """Least similarity (0 to 100) at which another spelling is taken for the same name."""
@@ -23,11 +26,17 @@ CLEARLY_CLOSER = 6.0
 SHORTEST_FOR_SPELLING = 5
 """Names shorter than this are never corrected: too many abbreviations look alike."""
 
-_STRENGTH = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>%|percent|mg\s*/\s*ml|mg/cc|mcg/ml|ug/ml|iu/ml|ui/ml|u/ml|mg|ml|iu|ui|u)(?![a-z])",
-    re.IGNORECASE,
-)
+LONGEST_NAME = 200
+"""Letters of a name that are read; what is longer is no name."""
+
+_NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)\s*"
+_STRENGTH = re.compile(_NUMBER + r"(?P<unit>%|percent\b|mg\s*/\s*(?:ml|cc)\b|mcg\s*/\s*ml\b|ug\s*/\s*ml\b)", re.I)
+_RATIO = re.compile(r"\b1\s*:\s*(?P<parts>\d{1,3}(?:[., ]\d{3})+|\d+)", re.I)
+_ACTIVITY = re.compile(_NUMBER + r"(?:iu|ui|u|units?)\s*(?:/\s*ml)?\b", re.I)
+_AMOUNT = re.compile(_NUMBER + r"(?P<unit>mcg|µg|ug|mg|g)\b(?!\s*/)", re.I)
+_VOLUME = re.compile(_NUMBER + r"(?:ml|cc)\b", re.I)
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
+_JOINED = re.compile(r"\s*(?:\+|/(?!\s*(?:ml|cc)\b)|&|,(?!\d)|\bwith\b|\band\b|\bcon\b|\bcom\b|\bavec\b|\by\b|\be\b|\bet\b)\s*", re.I)
 _FILLERS = re.compile(
     r"\b(?:injection|injectable|solution|ampoules?|ampollas?|vials?|inyectable|hcl|hydrochloride|sodium salt)\b",
     re.I,
@@ -36,58 +45,81 @@ _FILLERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ReadName:
-    """What a name was read as; `percent` is a strength found in the name, in g per 100 ml."""
+    """What a name was read as.
 
+    `read_as` says how: "name", "strength in the name", "close spelling", "vehicle" or "not recognised".
+    `percent` is a strength found in the name, in g per 100 ml.
+    """
+
+    as_named: str
     compound: str | None
     read_as: str
     percent: float | None = None
+    amount: Quantity | None = None
+    volume: Quantity | None = None
 
 
-def read_name(text: str, names: NameIndex) -> ReadName:
-    """The compound of an ingredient's name, and how it was found."""
-    found = names.find(text)
-    if found is not None:
-        return ReadName(found, "name")
-    percent = _percent_in(text)
-    for bare in _bare_forms(text):
-        found = names.find(bare)
-        if found is not None:
-            return ReadName(found, "strength in the name" if percent is not None else "name", percent)
-    for bare in _bare_forms(text):
-        found = _closest(bare, names)
-        if found is not None:
-            return ReadName(found, "close spelling", percent)
-    return ReadName(None, "not recognised", percent)
+@dataclass(frozen=True)
+class NameReader:
+    """Reads the names of ingredients against one index of names."""
+
+    names: NameIndex
+
+    def read(self, text: str) -> tuple[ReadName, ...]:
+        """What a name means: one compound, or several when each part of it is known by itself."""
+        text = text[:LONGEST_NAME]
+        whole = self._read_one(text)
+        if whole.read_as in ("name", "strength in the name", "vehicle"):
+            return (whole,)
+        parts = [part for part in _JOINED.split(text) if part.strip()]
+        if 1 < len(parts) <= 6:
+            found = [self._read_one(part) for part in parts]
+            if all(part.compound is not None for part in found):
+                return tuple(replace(part, volume=part.volume or whole.volume) for part in found)
+        return (whole,)
+
+    def _read_one(self, text: str) -> ReadName:
+        percent, amount, volume = _percent_in(text), _amount_in(text), _volume_in(text)
+        read = ReadName(text.strip(), None, "not recognised", percent, amount, volume)
+        if (found := self.names.find(text)) is not None:
+            return self._fluid_or(read, found, "name")
+        forms = _bare_forms(text)
+        for form in forms:
+            if (found := self.names.find(form)) is not None:
+                how = "name" if percent is None else "strength in the name"
+                return self._fluid_or(read, found, how)
+        if is_fluid(text):
+            return replace(read, read_as="vehicle")
+        for form in forms:
+            if (found := closest(form, self._known)) is not None:
+                return replace(read, compound=found, read_as="close spelling")
+        return read
+
+    def _fluid_or(self, read: ReadName, found: str, how: str) -> ReadName:
+        """The compound found, unless it stands for the act of injecting while the name means a fluid."""
+        if found == "injection-itself" and is_fluid(read.as_named):
+            return replace(read, read_as="vehicle")
+        return replace(read, compound=found, read_as=how)
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        return {name: key for name, key in self.names.keys.items() if len(name) >= SHORTEST_FOR_SPELLING}
 
 
-def _bare_forms(text: str) -> list[str]:
-    """The name without strengths, without what stands in parentheses, and what stands in parentheses."""
-    without_strength = _STRENGTH.sub(" ", text)
-    forms = [without_strength, _FILLERS.sub(" ", without_strength), _PARENTHESES.sub(" ", without_strength)]
-    forms += [_FILLERS.sub(" ", forms[2]), *_PARENTHESES.findall(without_strength)]
-    return [form for form in dict.fromkeys(fold(form) for form in forms) if form]
+Key = TypeVar("Key")
 
 
-def _percent_in(text: str) -> float | None:
-    match = _STRENGTH.search(text)
-    if match is None:
+def closest(text: str, known: Mapping[str, Key]) -> Key | None:
+    """The one key whose name is close to a folded text and clearly closer than any other key's; None otherwise."""
+    if len(text) < SHORTEST_FOR_SPELLING:
         return None
-    number = float(match["number"].replace(",", "."))
-    unit = match["unit"].lower().replace(" ", "")
-    if unit in ("%", "percent"):
-        return number
-    return number / 10.0 if unit in ("mg/ml", "mg/cc") else None
+    from rapidfuzz import fuzz, process  # imported here: only an unknown name pays for it
 
-
-def _closest(folded: str, names: NameIndex) -> str | None:
-    if len(folded) < SHORTEST_FOR_SPELLING:
-        return None
-    known = [name for name in names.keys if len(name) >= SHORTEST_FOR_SPELLING]
-    best: dict[str, float] = {}
+    best: dict[Key, float] = {}
     for name, score, _position in process.extract(
-        folded, known, scorer=fuzz.ratio, limit=12, score_cutoff=CLOSE_ENOUGH - CLEARLY_CLOSER
+        text, known.keys(), scorer=fuzz.ratio, limit=12, score_cutoff=CLOSE_ENOUGH - CLEARLY_CLOSER
     ):
-        key = names.keys[name]
+        key = known[name]
         best[key] = max(best.get(key, 0.0), score)
     ranked = sorted(best.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < CLOSE_ENOUGH:
@@ -95,3 +127,40 @@ def _closest(folded: str, names: NameIndex) -> str | None:
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < CLEARLY_CLOSER:
         return None
     return ranked[0][0]
+
+
+def _bare_forms(text: str) -> list[str]:
+    """The name without strengths, without what stands in parentheses, and what stands in parentheses."""
+    bare = text
+    for pattern in (_STRENGTH, _RATIO, _ACTIVITY, _AMOUNT, _VOLUME):
+        bare = pattern.sub(" ", bare)
+    forms = [bare, _FILLERS.sub(" ", bare), _PARENTHESES.sub(" ", bare)]
+    forms += [_FILLERS.sub(" ", forms[2]), *_PARENTHESES.findall(bare)]
+    return [form for form in dict.fromkeys(fold(form) for form in forms) if form]
+
+
+def _percent_in(text: str) -> float | None:
+    return next(_percents_in(text), None)
+
+
+def _percents_in(text: str) -> Iterator[float]:
+    if (ratio := _RATIO.search(text)) is not None:
+        parts = float(re.sub(r"[., ]", "", ratio["parts"]))
+        if parts >= 1.0:
+            yield 100.0 / parts
+    if (match := _STRENGTH.search(text)) is not None:
+        number = float(match["number"].replace(",", "."))
+        unit = re.sub(r"\s", "", match["unit"].lower())
+        divisor = 1.0 if unit in ("%", "percent") else 10.0 if unit.startswith("mg") else 10_000.0
+        if number / divisor <= 100.0:
+            yield number / divisor
+
+
+def _amount_in(text: str) -> Quantity | None:
+    match = _AMOUNT.search(_STRENGTH.sub(" ", text))
+    return None if match is None else Quantity.of(float(match["number"].replace(",", ".")), match["unit"])
+
+
+def _volume_in(text: str) -> Quantity | None:
+    match = _VOLUME.search(_STRENGTH.sub(" ", text))
+    return None if match is None else Quantity(float(match["number"].replace(",", ".")), "ml")

@@ -1,13 +1,13 @@
 """What is known of each pair of ingredients: incompatible, interacting, tested and compatible, or nothing.
 
-A record that names the compounds themselves beats one that names their classes ("instance beats class"):
-where a pair was tested, what the class would predict is not shown for that property. Several records about
-one pair stand side by side, and the worst decides.
+For mixing, the closest knowledge counts: a set that was tested or is sold as one covers its pairs; a pair that
+was tested beats what its classes would predict; a bar on mixing one compound with anything stands until the
+very pair was found compatible. For effects on the body a record of the pair beats one of its classes, and no
+test of mixing takes an effect away. Of records of one rank the worst decides.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,22 +15,45 @@ from itertools import combinations
 
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import Pair
-from untoward.model.mixture import MixtureFinding, MixtureKind, Verdict
+from untoward.mixture.vehicles import Applies, Vehicle, applies
 
-VERDICT_OF: Mapping[tuple[str, str], Verdict] = {
-    ("incompatibility", "high"): Verdict.AVOID,
-    ("incompatibility", "moderate"): Verdict.CAUTION,
-    ("incompatibility", "low"): Verdict.CAUTION,
-    ("interaction", "high"): Verdict.AVOID,
-    ("interaction", "moderate"): Verdict.CAUTION,
-    ("interaction", "low"): Verdict.CAUTION,
-}
-KIND_OF = {"incompatibility": MixtureKind.INCOMPATIBILITY, "interaction": MixtureKind.INTERACTION}
+COMPATIBLE = "compatibility"
+INTERACTION = "interaction"
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record that counts, and whether it holds for the vehicle or might."""
+
+    record: Pair
+    applies: Applies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairAnswer:
+    """What is known of one pair of ingredients.
+
+    `against` holds what speaks against it, `compatible` what was tested without fault, `part` the name of the
+    part of an ingredient that the records are about, `holds` whether one ingredient is a part of the other.
+    """
+
+    first: str
+    second: str
+    against: tuple[Known, ...] = ()
+    compatible: tuple[Known, ...] = ()
+    holds: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all is known of the pair."""
+        return bool(self.against or self.compatible or self.holds)
 
 
 @dataclass(frozen=True)
 class PairKnowledge:
-    """All pair records, ready to be asked about any set of compounds."""
+    """All records of pairs and sets, indexed once, ready to be asked about any compounds."""
 
     base: EvidenceBase
 
@@ -39,137 +62,158 @@ class PairKnowledge:
         return tuple(record for record in self.base.of_class(Pair) if record.with_ is None)
 
     @cached_property
-    def _by_first(self) -> Mapping[str, tuple[Pair, ...]]:
-        """Records by each compound or class they name."""
-        index: dict[str, list[Pair]] = {}
+    def _by_names(self) -> Mapping[Names, tuple[Pair, ...]]:
+        """Records of one name (any partner) and of two, by their sorted names."""
+        index: dict[Names, list[Pair]] = {}
         for record in self._records:
-            for name in {*record.compounds, *record.classes}:
-                index.setdefault(name, []).append(record)
-        return {name: tuple(records) for name, records in index.items()}
+            names = tuple(sorted((*record.compounds, *record.classes)))
+            if len(names) <= 2:
+                index.setdefault(names, []).append(record)
+        return {names: tuple(records) for names, records in index.items()}
 
-    def members(self, compounds: Iterable[str]) -> tuple[str, ...]:
-        """The compounds, and the parts of those that are mixtures themselves."""
-        found: dict[str, None] = {}
-        for key in compounds:
-            found.setdefault(key)
-            for part in self.base.compounds[key].parts:
-                found.setdefault(part)
-        return tuple(found)
+    @cached_property
+    def _sets(self) -> tuple[Pair, ...]:
+        """Records of three and more together."""
+        return tuple(record for record in self._records if len(record.compounds) + len(record.classes) > 2)
 
-    def records_for(self, first: str, second: str) -> tuple[Pair, ...]:
-        """Records about a pair of different compounds:
+    def drug_class(self, key: str) -> str:
+        """The class of a compound."""
+        return self.base.compounds[key].drug_class
 
-        those that name both if there are any, else by class.
-        """
-        candidates = dict.fromkeys(
-            record
-            for name in (first, second, *self._classes(first), *self._classes(second))
-            for record in self._by_first.get(name, ())
-        )
-        fitting = [record for record in candidates if self._fits(record, first, second)]
-        by_property: dict[str, list[Pair]] = {}
-        for record in fitting:
-            by_property.setdefault("interaction" if record.kind == "interaction" else "mixing", []).append(
-                record
-            )
-        return tuple(record for records in by_property.values() for record in _most_specific(records))
-
-    def _classes(self, key: str) -> tuple[str, ...]:
-        return (self.base.compounds[key].drug_class,)
-
-    def _fits(self, record: Pair, first: str, second: str) -> bool:
-        """Whether the two compounds can stand for everything the record names, each for one of its names."""
-        wanted = [*record.compounds, *record.classes]
-        if len(wanted) != 2:
-            return False
-        pairings = ((first, second), (second, first))
-        return any(
-            self._stands_for(one, wanted[0]) and self._stands_for(other, wanted[1]) for one, other in pairings
-        )
-
-    def _stands_for(self, key: str, name: str) -> bool:
-        return key == name or name in self._classes(key)
-
-    def larger_sets(self, compounds: Sequence[str]) -> tuple[Pair, ...]:
-        """Records that name three or more compounds, all of which are there."""
-        present = set(compounds)
+    def sets_in(self, compounds: Iterable[str], vehicle: Vehicle) -> tuple[tuple[Known, frozenset[str]], ...]:
+        """Records of sets that are there as a whole, each with the compounds that stand in it."""
+        present = frozenset(compounds)
+        found = ((record, self._set_members(record, present)) for record in self._sets)
         return tuple(
-            record
-            for record in self._records
-            if len(record.compounds) > 2 and set(record.compounds) <= present
+            (Known(record, holds), members)
+            for record, members in found
+            if members is not None and (holds := applies(record, vehicle)) is not Applies.NO
         )
 
+    def _set_members(self, record: Pair, present: frozenset[str]) -> frozenset[str] | None:
+        if not present.issuperset(record.compounds):
+            return None
+        members = set(record.compounds)
+        for name in record.classes:
+            of_class = {key for key in present - members if self.drug_class(key) == name}
+            if not of_class:
+                return None
+            members |= of_class
+        return frozenset(members)
 
-def _most_specific(records: Sequence[Pair]) -> tuple[Pair, ...]:
-    fewest = min(len(record.classes) for record in records)
-    return tuple(record for record in records if len(record.classes) == fewest)
+    def answer(
+        self, first: str, second: str, vehicle: Vehicle, tested: Sequence[Known] = (), covered: bool = False
+    ) -> PairAnswer:
+        """What is known of a pair; `tested` are sets found compatible that hold it, `covered` when one surely does."""
+        compounds = self.base.compounds
+        holds = first in compounds[second].parts or second in compounds[first].parts
+        against, compatible = self._direct(first, second, vehicle, tested, covered)
+        if not compatible and not holds:
+            against += self._through_parts(first, second, vehicle)
+        unique = tuple(dict.fromkeys(against))
+        return PairAnswer(
+            first=first, second=second, against=unique, compatible=tuple(compatible), holds=holds
+        )
+
+    def _direct(
+        self, first: str, second: str, vehicle: Vehicle, tested: Sequence[Known], covered: bool
+    ) -> tuple[list[Known], list[Known]]:
+        by_rank = [
+            self._holding(names, vehicle)
+            for names in (self._pair_names(first, second), self._class_names(first, second))
+        ]
+        mixing = [[known for known in rank if known.record.kind != INTERACTION] for rank in by_rank]
+        effects = [[known for known in rank if known.record.kind == INTERACTION] for rank in by_rank]
+        closest_mixing = mixing[0] or mixing[1]
+        compatible = [*tested, *(known for known in closest_mixing if known.record.kind == COMPATIBLE)]
+        tested_as_pair = [*tested, *(known for known in mixing[0] if known.record.kind == COMPATIBLE)]
+        against = [known for known in closest_mixing if known.record.kind != COMPATIBLE]
+        if tested and not mixing[0]:
+            against = []
+        if not tested_as_pair:
+            against += self._holding(self._alone_names(first, second), vehicle)
+        return ([] if covered else against) + (effects[0] or effects[1]), compatible
+
+    def _holding(self, names: Iterable[Names], vehicle: Vehicle) -> list[Known]:
+        found: dict[Pair, Applies] = {}
+        for key in names:
+            for record in self._by_names.get(key, ()):
+                holds = applies(record, vehicle)
+                if holds is not Applies.NO:
+                    found[record] = holds
+        return [Known(record, holds) for record, holds in found.items()]
+
+    def _pair_names(self, first: str, second: str) -> tuple[Names, ...]:
+        return (_sorted(first, second),)
+
+    def _class_names(self, first: str, second: str) -> tuple[Names, ...]:
+        one, other = self.drug_class(first), self.drug_class(second)
+        return _sorted(first, other), _sorted(one, second), _sorted(one, other)
+
+    def _alone_names(self, first: str, second: str) -> tuple[Names, ...]:
+        return tuple((name,) for name in (first, second, self.drug_class(first), self.drug_class(second)))
+
+    def _through_parts(self, first: str, second: str, vehicle: Vehicle) -> list[Known]:
+        """What speaks against a part of one ingredient beside the other, or beside a part of it."""
+        ones, others = self._with_parts(first), self._with_parts(second)
+        return [
+            known
+            for one in ones
+            for other in others
+            if one != other and (one, other) != (first, second)
+            for known in self._direct(one, other, vehicle, (), False)[0]
+        ]
+
+    def _with_parts(self, key: str) -> tuple[str, ...]:
+        return (key, *self.base.compounds[key].parts)
+
+    def effects(self, first: str, second: str) -> tuple[Pair, ...]:
+        """Interactions on the body of two compounds, however each is given."""
+        for names in (self._pair_names(first, second), self._class_names(first, second)):
+            found = [record for key in names for record in self._by_names.get(key, ())]
+            if effects := [record for record in found if record.kind == INTERACTION]:
+                return tuple(dict.fromkeys(effects))
+        return ()
 
 
-def pair_findings(knowledge: PairKnowledge, compounds: Sequence[str]) -> Iterator[MixtureFinding]:
-    """Every incompatibility and interaction among the compounds, and every class that is there twice."""
-    members = sorted(knowledge.members(compounds))
-    for first, second in combinations(members, 2):
-        if _one_holds_the_other(knowledge, first, second):
-            continue
-        for record in knowledge.records_for(first, second):
-            if record.kind in KIND_OF:
-                yield _finding(record, (first, second))
-    for record in knowledge.larger_sets(members):
-        if record.kind in KIND_OF:
-            yield _finding(record, tuple(sorted(record.compounds)))
-    yield from _duplicates(knowledge, compounds)
+def _sorted(first: str, second: str) -> Names:
+    return (first, second) if first <= second else (second, first)
 
 
-def compatible_pairs(
-    knowledge: PairKnowledge, compounds: Sequence[str]
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Pairs that were tested and found compatible, with the records that say so."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+SetsFound = Sequence[tuple[Known, frozenset[str]]]
+
+
+def pair_answers(
+    knowledge: PairKnowledge, compounds: Sequence[str], vehicle: Vehicle
+) -> Iterator[PairAnswer]:
+    """What is known of every pair of different compounds, in the order of their keys."""
+    found = knowledge.sets_in(compounds, vehicle)
+    tested = [entry for entry in found if entry[0].record.kind == COMPATIBLE]
+    covers = _covers(found)
     for first, second in combinations(sorted(set(compounds)), 2):
-        keys = tuple(
-            r.key for r in knowledge.records_for(first, second) if r.kind == "compatibility" and not r.classes
-        )
-        if keys or _one_holds_the_other(knowledge, first, second):
-            found[(first, second)] = keys
-    return found
+        holding = [known for known, members in tested if first in members and second in members]
+        covered = any(first in members and second in members for members in covers)
+        yield knowledge.answer(first, second, vehicle, holding, covered)
 
 
-def _one_holds_the_other(knowledge: PairKnowledge, first: str, second: str) -> bool:
-    compounds = knowledge.base.compounds
-    return first in compounds[second].parts or second in compounds[first].parts
+def sets_against(
+    knowledge: PairKnowledge, compounds: Sequence[str], vehicle: Vehicle
+) -> Iterator[tuple[Known, tuple[str, ...]]]:
+    """Sets that go wrong together, unless a larger tested set covers all of them."""
+    found = knowledge.sets_in(compounds, vehicle)
+    covers = _covers(found)
+    for known, members in found:
+        if known.record.kind == COMPATIBLE:
+            continue
+        if known.record.kind == INTERACTION or not any(members < cover for cover in covers):
+            yield known, tuple(sorted(members))
 
 
-def _finding(record: Pair, subjects: tuple[str, ...]) -> MixtureFinding:
-    severity = record.severity or "moderate"
-    vehicle = f" (in {record.vehicle})" if record.vehicle else ""
-    return MixtureFinding(
-        kind=KIND_OF[record.kind],
-        subjects=subjects,
-        severity=severity,
-        verdict=VERDICT_OF[(record.kind, severity)],
-        statement=f"{record.outcome[:1].upper()}{record.outcome[1:]}{vehicle}. {record.statement}",
-        evidence=(record.key,),
-    )
-
-
-NOT_A_DUTY_OF_CLASS = frozenset(
-    {"diluent", "preservative", "vitamin", "procedure", "trace element", "amino acid", "homeopathic"}
-)
-"""Classes whose members do different things: two of them are no duplicate."""
-
-
-def _duplicates(knowledge: PairKnowledge, compounds: Sequence[str]) -> Iterator[MixtureFinding]:
-    classes = Counter(knowledge.base.compounds[key].drug_class for key in set(compounds))
-    for name, count in sorted(classes.items()):
-        if count > 1 and name not in NOT_A_DUTY_OF_CLASS:
-            members = tuple(
-                sorted(key for key in set(compounds) if knowledge.base.compounds[key].drug_class == name)
-            )
-            yield MixtureFinding(
-                kind=MixtureKind.DUPLICATE_CLASS,
-                subjects=members,
-                severity="moderate",
-                verdict=Verdict.CAUTION,
-                statement=f"{len(members)} compounds of one class ({name}): their effects and unwanted effects add up.",
-                evidence=(),
-            )
+def _covers(found: SetsFound) -> list[frozenset[str]]:
+    """Sets that were tested without fault and surely hold; not those of which another test says otherwise."""
+    contested = {members for known, members in found if known.record.kind not in (COMPATIBLE, INTERACTION)}
+    return [
+        members
+        for known, members in found
+        if known.record.kind == COMPATIBLE and known.applies is Applies.YES and members not in contested
+    ]

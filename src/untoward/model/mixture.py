@@ -54,8 +54,8 @@ class MixtureKind(Enum):
 class Ingredient:
     """One component of a mixture as it was named, and the compound it was read as (None when not recognised).
 
-    `read_as` says how: "name", "strength in the name", or "close spelling". `dose` is the mass given, when it
-    can be computed.
+    `read_as` says how: "name", "strength in the name", "close spelling", "vehicle" (a fluid and no compound) or
+    "not recognised". `dose` is what is given of it, when it can be computed: a mass, or units of activity.
     """
 
     as_named: str
@@ -64,6 +64,32 @@ class Ingredient:
     percent: float | None = None
     volume: Quantity | None = None
     dose: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenIngredient:
+    """An ingredient as a person wrote it: a name that may hold a strength, and what was told beside it.
+
+    `percent` is in g per 100 ml.
+    """
+
+    name: str
+    percent: float | None = None
+    amount: Quantity | None = None
+    volume: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonWord:
+    """One thing said of the person and the substances it was read as; none when it was not recognised.
+
+    `field` is "allergies", "history" or "medicines"; `how` is "name", "close spelling" or "not recognised".
+    """
+
+    as_said: str
+    field: str
+    read_as: tuple[str, ...] = ()
+    how: str = "not recognised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +119,16 @@ class Mixture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenMixture:
+    """A mixture as a person wrote it, before any name was read."""
+
+    ingredients: tuple[GivenIngredient, ...]
+    person: Person = field(default_factory=Person)
+    vehicle: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MixtureFinding:
     """One thing the check found:
 
@@ -110,9 +146,11 @@ class MixtureFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixtureCheck:
-    """The whole answer.
+    """The whole answer, worst finding first.
 
-    `compatible` maps each pair tested and found compatible to its records; `no_data` lists the others.
+    `compatible` maps each pair that was tested and mixes well to its records; `no_data` lists the pairs of which
+    nothing is known; `vehicle` the fluids as read, sorted; `facts_missing` what was not told and could change
+    the answer; `person` how each word about the person was read.
     """
 
     verdict: Verdict
@@ -121,4 +159,12 @@ class MixtureCheck:
     no_data: tuple[tuple[str, str], ...]
     unrecognised: tuple[str, ...]
     ingredients: tuple[Ingredient, ...]
+    vehicle: tuple[str, ...]
+    person: tuple[PersonWord, ...]
+    facts_missing: tuple[str, ...]
     evidence_version: str
+
+    @property
+    def needs_someone(self) -> bool:
+        """Whether a person must decide before this is injected: the verdict is block or avoid."""
+        return self.verdict in (Verdict.BLOCK, Verdict.AVOID)

@@ -1,8 +1,4 @@
-"""A review as a page, a document, a table and a terminal summary. Takes the value, gives text back; writes no file."""
+"""A review as a page, a document, a table and a terminal summary; prints for patients. Writes no file.
 
-from untoward.report.html import render_html
-from untoward.report.json_document import render_json
-from untoward.report.line_list import line_list_frame
-from untoward.report.terminal import render_terminal
-
-__all__ = ["line_list_frame", "render_html", "render_json", "render_terminal"]
+Import from the modules themselves: the page needs chart libraries that take a second to load, and the terminal does not.
+"""

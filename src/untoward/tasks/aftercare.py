@@ -11,7 +11,9 @@ from typing import Any
 from untoward.aftercare import LANGUAGES, GivenComponent, GivenSession, Sheet, compose
 from untoward.aftercare.readability import Reading, reading_of
 from untoward.errors import OutsideError, UsageError
+from untoward.evidence.load import load_evidence
 from untoward.exchange.session_json import read_session
+from untoward.mixture.names import NameReader
 from untoward.model.answer import Answer
 from untoward.model.names import NameIndex
 from untoward.model.people import Patient
@@ -20,8 +22,6 @@ from untoward.model.quantity import Quantity
 from untoward.model.session import Session
 from untoward.model.terms import TermKind, TermList
 from untoward.model.time import PartialDate
-from untoward.report.passport import consent_pdf, passport_pdf
-from untoward.tasks.knowledge import evidence
 
 LONGEST_LINK = 500
 """Letters of a link; a QR code of more could not be scanned from paper."""
@@ -40,10 +40,14 @@ class TakeHome:
 
     def passport(self, *, large: bool = False, link: str | None = None) -> bytes:
         """The passport with aftercare, as a tagged PDF."""
+        from untoward.report.passport import passport_pdf  # imported here: JSON does not pay for printing
+
         return passport_pdf(self.sheet, large=large, link=checked_link(link))
 
     def consent(self, *, large: bool = False) -> bytes:
         """The consent sheet, as a tagged PDF."""
+        from untoward.report.passport import consent_pdf
+
         return consent_pdf(self.sheet, large=large)
 
 
@@ -65,7 +69,7 @@ def take_home(
     document = dict(read_session(text, file=file))
     if country is not None:
         document["country"] = _checked_country(country)
-    base = evidence()
+    base = load_evidence()
     given = given_session(document, base.compound_names)
     person = given_person(document.get("patient") or {}, base.terms)
     sheet = compose(base, given, person, language=language, emergency=emergency)
@@ -141,7 +145,7 @@ def _component(item: Mapping[str, Any], names: NameIndex) -> GivenComponent:
     return GivenComponent(
         component=Component(
             as_named=item["compound"],
-            compound=names.find(item["compound"]),
+            compound=_compound_of(item["compound"], names),
             amount=None if amount is None or unit is None else Quantity.of(amount, unit),
             volume=None if volume is None else Quantity(volume, "ml"),
             lot=item.get("lot"),
@@ -152,6 +156,12 @@ def _component(item: Mapping[str, Any], names: NameIndex) -> GivenComponent:
         expiry=_date(item.get("expiry")),
         sites=tuple(item.get("sites") or ()),
     )
+
+
+def _compound_of(name: str, names: NameIndex) -> str | None:
+    """The one compound that a name means, strengths and close spellings read; None when it means none or several."""
+    read = NameReader(names).read(name)
+    return read[0].compound if len(read) == 1 else None
 
 
 def _date(text: str | None) -> PartialDate | None:

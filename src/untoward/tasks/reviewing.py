@@ -34,7 +34,8 @@ from untoward.model.review import (
     Unrecognised,
 )
 from untoward.model.tables import ColumnTaken, Registry
-from untoward.report import render_html, render_json
+from untoward.report.html import render_html
+from untoward.report.json_document import render_json
 from untoward.tasks.judging import Judgement, judge_registry
 from untoward.tasks.knowledge import assessor, case_names, evidence
 from untoward.tasks.missing import missing_data

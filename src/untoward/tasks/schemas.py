@@ -12,6 +12,8 @@ from untoward.errors import UsageError
 FILES: Mapping[str, tuple[str, str]] = {
     "case": ("untoward.exchange", "schema/case.json"),
     "assessment": ("untoward.exchange", "schema/assessment.json"),
+    "session": ("untoward.exchange", "schema/session.json"),
+    "aftercare": ("untoward.report", "passport/schema.json"),
     "review": ("untoward.report", "schema/review.json"),
     "outbreak": ("untoward.report", "schema/outbreak.json"),
     "evidence-record": ("untoward.evidence", "schema/record.json"),

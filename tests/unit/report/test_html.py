@@ -11,8 +11,8 @@ from itertools import pairwise
 import pytest
 
 from untoward.model.counts import EpiCurveBin
-from untoward.report import render_html
 from untoward.report.anchors import anchors, web_address
+from untoward.report.html import render_html
 from untoward.report.words import SECTION_TITLES
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}

@@ -5,8 +5,7 @@ from dataclasses import fields, replace
 from math import inf, nan
 
 from untoward.model.review import Review
-from untoward.report import render_json
-from untoward.report.json_document import SCHEMA_VERSION
+from untoward.report.json_document import SCHEMA_VERSION, render_json
 
 
 def test_every_field_is_there_under_its_own_name(review):

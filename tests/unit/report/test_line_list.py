@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from untoward.report import line_list_frame
+from untoward.report.line_list import line_list_frame
 
 
 def test_one_row_for_each_line_in_order(review):

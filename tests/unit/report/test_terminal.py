@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from untoward.report import render_terminal
+from untoward.report.terminal import render_terminal
 from untoward.report.words import DISPOSITION_WORDS, SECTION_TITLES
 
 
