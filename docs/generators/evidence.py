@@ -8,22 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from generators.text import NOT_STATED, anchor, page, table
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.courses import expected_course
+from untoward.evidence.coverage import (
+    COMMON_REACTIONS,
+    QUESTIONS,
+    Known,
+    attached_to,
+    coverage_of,
+    unanswered,
+)
 from untoward.evidence.load import load_evidence
-from untoward.evidence.records import Incidence, Record, Timing
+from untoward.evidence.pooling import pooled_incidences
+from untoward.evidence.records import Incidence, Pair, Record, Regulatory, Timing
 from untoward.model.product import Compound
-
-QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "how often a reaction follows": ("incidence",),
-    "how long it lasts": ("duration",),
-    "when it begins": ("onset",),
-    "who must not get it": ("contraindication", "cross-reactivity"),
-    "the most that may be given": ("dose-limit",),
-    "its acidity": ("ph",),
-    "what it may share a syringe with": ("compatibility", "incompatibility", "interaction"),
-    "where it is licensed": ("regulatory",),
-    "what is claimed and what is shown": ("claim",),
-    "single cases": ("case-report",),
-}
 
 INTRODUCTION = """
 What the evidence base holds on each compound. A dash means that there is no record: nothing is known to this system, which
@@ -31,7 +27,14 @@ is not the same as "does not happen". `untoward evidence show NAME` prints every
 
 Grades: A controlled trial, label, systematic review or outbreak investigation; B series, cohort, consensus or guidance; C
 case report, expert or second-hand. "Seen" counts the records whose figure was read in the source itself or a faithful copy.
-How durations become an expected course: [expected course](../explanation/expected-course.md).
+How durations become an expected course, and how counts of several populations are put together:
+[expected course](../explanation/expected-course.md).
+"""
+
+COVERAGE_NOTE = """
+For each common reaction: **n** how often (with a denominator), **d** how long or from when, **c** single cases. A dash
+is no data: nobody counted, nobody published, or it was not found. It is not "does not happen". Compounds of which no
+common reaction has any record stand below the table.
 """
 
 
@@ -41,32 +44,71 @@ def pages() -> Mapping[str, str]:
     compounds = sorted(base.compounds.values(), key=lambda compound: compound.label.lower())
     parts = [_compound_text(compound, base) for compound in compounds]
     overview = _overview(compounds, base)
-    return {"evidence.md": page("Evidence by compound", "the evidence base", INTRODUCTION, overview, *parts)}
+    covered = _coverage_text(compounds, base)
+    return {
+        "evidence.md": page(
+            "Evidence by compound", "the evidence base", INTRODUCTION, overview, covered, *parts
+        )
+    }
 
 
 def _overview(compounds: Iterable[Compound], base: EvidenceBase) -> str:
     rows = []
     for compound in compounds:
-        kinds = Counter(record.kind for record in base.about(compound.key))
+        kinds = Counter(record.kind for record in attached_to(base, compound.key))
         counts = [sum(kinds[kind] for kind in wanted) or NOT_STATED for wanted in QUESTIONS.values()]
         rows.append((f"[{compound.label}](#{anchor(compound.label)})", *counts))
     return f"## Number of records\n\n{table(('Compound', *QUESTIONS), rows)}"
 
 
+def _coverage_text(compounds: Iterable[Compound], base: EvidenceBase) -> str:
+    terms = [term for term in COMMON_REACTIONS if term in base.terms]
+    known = {compound.label: coverage_of(base, compound.key) for compound in compounds}
+    some = {
+        label: found for label, found in known.items() if not all(cell.nothing for cell in found.values())
+    }
+    rows = [(label, *(_marks(found[term]) for term in terms)) for label, found in some.items()]
+    headers = ("Compound", *(base.terms[term].label for term in terms))
+    none = ", ".join(label for label in known if label not in some) or "none"
+    rest = f"No record on any common reaction: {none}."
+    return f"## Common reactions\n{COVERAGE_NOTE}\n{table(headers, rows)}\n\n{rest}"
+
+
+def _marks(known: Known) -> str:
+    marks = (("n", known.how_often), ("d", known.how_long), ("c", known.cases))
+    return "".join(mark for mark, number in marks if number) or NOT_STATED
+
+
 def _compound_text(compound: Compound, base: EvidenceBase) -> str:
-    records = base.about(compound.key)
-    known = {record.kind for record in records}
-    unknown = [question for question, kinds in QUESTIONS.items() if not known & set(kinds)]
+    records = attached_to(base, compound.key)
+    unknown = unanswered(records)
     parts = [
         f"## {compound.label}",
         compound.description,
         f"Also called: {', '.join(compound.synonyms)}." if compound.synonyms else "",
         _parts_text(compound, base),
         _grades_text(records),
+        _status_text(records),
+        _pairs_text(records),
         _reactions_table(compound, records, base),
         f"No record on: {'; '.join(unknown)}." if unknown else "",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _status_text(records: Iterable[Record]) -> str:
+    found = Counter((record.status, record.country) for record in records if isinstance(record, Regulatory))
+    by_status: dict[str, list[str]] = {}
+    for status, country in sorted(found):
+        by_status.setdefault(status, []).append(country)
+    said = "; ".join(f"{status} ({', '.join(countries)})" for status, countries in by_status.items())
+    return f"Status, each for the use its record names: {said}." if said else ""
+
+
+def _pairs_text(records: Iterable[Record]) -> str:
+    kinds = Counter(record.kind for record in records if isinstance(record, Pair))
+    said = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    return f"Mixtures and interactions on record: {said}." if said else ""
 
 
 def _parts_text(compound: Compound, base: EvidenceBase) -> str:
@@ -88,14 +130,20 @@ def _grades_text(records: Sequence[Record]) -> str:
 def _reactions_table(compound: Compound, records: Iterable[Record], base: EvidenceBase) -> str:
     terms = sorted({record.term for record in records if isinstance(record, Incidence | Timing)})
     rows = [
-        (base.terms[term].label, _how_often(compound, term, base), *_how_long(compound, term, base))
+        (
+            base.terms[term].label,
+            _how_often(compound, term, base),
+            _together(compound, term, base),
+            *_how_long(compound, term, base),
+        )
         for term in terms
     ]
     headers = (
         "Reaction",
         "How often",
+        "Together",
         "Half over by day",
-        "95 % over by day",
+        "95 % over by day (95 % interval)",
         "Longest published, days",
         "People",
     )
@@ -111,10 +159,23 @@ def _arm(record: Incidence) -> str:
     return f", {record.arm} arm" if record.arm in ("active", "placebo") else ""
 
 
+def _together(compound: Compound, term: str, base: EvidenceBase) -> str:
+    """Pooled shares with their heterogeneity, one for each unit and kind of arm."""
+    return "; ".join(
+        f"{100 * one.share:.1f} % ({100 * one.low:.1f} to {100 * one.high:.1f}), {one.populations} populations, "
+        f"I² {100 * one.i2:.0f} %"
+        if one.agree
+        else f"{one.populations} populations disagree (I² {100 * one.i2:.0f} %)"
+        for one in pooled_incidences(base, compound.key, term)
+    )
+
+
 def _how_long(compound: Compound, term: str, base: EvidenceBase) -> tuple[str, ...]:
     course = expected_course(base, compound.key, term)
     if course is None:
         return ("", "", "", "")
     _low, middle, high = course.band_days
     longest = f"{course.longest_days:g}" if course.longest_days else ""
-    return f"{middle:.1f}", f"{high:.1f}", longest, str(course.people)
+    between = course.day_interval(0.95)
+    interval = f" ({between[0]:.0f} to {between[1]:.0f})" if between else ""
+    return f"{middle:.1f}", f"{high:.1f}{interval}", longest, str(course.people)

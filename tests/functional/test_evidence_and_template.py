@@ -1,13 +1,15 @@
 """`untoward evidence` and `untoward template`."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 import xlsxwriter
 
-from untoward.evidence.load import load_evidence
+from untoward.evidence.load import data_folder, load_evidence
 
 BASE = load_evidence()
 
@@ -19,7 +21,9 @@ class TestShow:
         assert ran.code == 0
         document = ran.document
         assert document["compound"]["key"] == key
-        assert [record["key"] for record in document["records"]] == [record.key for record in BASE.about(key)]
+        assert document["evidence_version"] == BASE.version
+        keys = [record["key"] for record in document["records"]]
+        assert keys[: len(BASE.about(key))] == [record.key for record in BASE.about(key)]
         assert {record["source"] for record in document["records"]} == set(document["sources"])
 
     def test_by_a_brand_and_in_words(self, untoward):
@@ -29,21 +33,78 @@ class TestShow:
         for title in (
             "May it be used, and where",
             "What happens, and how often",
+            "For how long",
+            "What it must not meet, and what it was mixed with",
             "What is claimed, and what is shown",
+            "What is not known",
             "Sources",
         ):
             assert title in ran.out
 
+    @pytest.mark.parametrize("columns", ["80", "120"])
+    @pytest.mark.parametrize(
+        "key", ["deoxycholic-acid", "phosphatidylcholine", "buflomedil", "arnica", "lidocaine"]
+    )
+    def test_no_line_is_wider_than_the_terminal(self, untoward, monkeypatch, key, columns):
+        monkeypatch.setenv("COLUMNS", columns)
+        out = untoward("evidence", "show", key).out
+        assert max(len(line.rstrip()) for line in out.splitlines()) <= int(columns)
+
     def test_every_record_shown_carries_its_key_and_grade(self, untoward):
-        out = " ".join(untoward("evidence", "show", "lecithin").out.split())
-        record = next(record for record in BASE.about("phosphatidylcholine") if record.kind == "regulatory")
-        assert f"[{record.key}; grade {record.grade}" in out
+        """The compound's own key is shortened to a tilde, as the page says at its top."""
+        out = untoward("evidence", "show", "lecithin").out
+        assert "~ stands for “phosphatidylcholine-”" in " ".join(out.split())
+        for record in BASE.about("phosphatidylcholine"):
+            own = record.key.startswith("phosphatidylcholine-")
+            short = "~" + record.key.removeprefix("phosphatidylcholine-") if own else record.key
+            assert re.search(rf"[ABC][^\]]* {re.escape(short)}[ \]\n]", out), short
 
     def test_where_nothing_is_known_it_says_no_data(self, untoward):
-        assert "no data" in untoward("evidence", "show", "arnica").out
+        out = untoward("evidence", "show", "buflomedil").out
+        assert "No data: no record counts" in out
+        assert "No data on: how often a reaction follows" in out
 
     def test_unproven_is_written_out(self, untoward):
-        assert "UNPROVEN" in untoward("evidence", "show", "arnica").out
+        assert "unproven" in untoward("evidence", "show", "arnica").out
+
+    def test_a_terminal_without_unicode(self, untoward_apart):
+        ran = untoward_apart("evidence", "show", "kybella", PYTHONIOENCODING="ascii", COLUMNS="80")
+        assert ran.code == 0
+        assert "=o=" in ran.out
+        assert "=|" in ran.out
+
+    def test_as_a_page(self, untoward, tmp_path):
+        ran = untoward("evidence", "show", "lecithin", "--html", tmp_path / "new" / "lecithin.html")
+        assert ran.code == 0
+        assert "lecithin.html" in ran.out
+        text = (tmp_path / "new" / "lecithin.html").read_text(encoding="utf-8")
+        assert text.lstrip().startswith("<!doctype html>")
+        assert untoward("evidence", "show", "lecithin", "--html", tmp_path).code == 2
+
+    def test_an_unknown_name(self, untoward):
+        ran = untoward("evidence", "show", "lecitin")
+        assert (ran.code, ran.out) == (2, "")
+        assert "Did you mean" in ran.err
+
+
+class TestDiff:
+    def test_the_shipped_evidence_against_itself(self, untoward):
+        ran = untoward("evidence", "diff", data_folder())
+        assert ran.code == 0
+        assert "no answer changes" in ran.out
+        assert untoward("evidence", "diff", data_folder(), "--json").document["changes"] == []
+
+    def test_a_changed_count(self, untoward, tmp_path):
+        shutil.copytree(data_folder(), tmp_path / "old")
+        path = tmp_path / "old" / "records" / "deoxycholic-acid.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("n: 368", "n: 360", 1), encoding="utf-8")
+        document = untoward("evidence", "diff", tmp_path / "old", "--json").document
+        assert document["changes"][0]["fields"] == [{"field": "n", "old": 360, "new": 368}]
+        assert document["rates"][0]["compound"] == "deoxycholic-acid"
+
+    def test_a_folder_that_is_none(self, untoward, tmp_path):
+        ran = untoward("evidence", "diff", tmp_path)
+        assert (ran.code, ran.out) == (2, "")
 
 
 class TestCheck:
@@ -54,6 +115,8 @@ class TestCheck:
         document = untoward("evidence", "check", "--json").document
         assert document["sources"] == len(BASE.sources)
         assert sum(document["kinds"].values()) == len(BASE.records)
+        assert set(document["coverage"]) == set(BASE.compounds)
+        assert set(document["unused_records"]) <= set(BASE.records)
 
     def test_a_folder_with_faults_lists_every_one(self, untoward, tmp_path):
         (tmp_path / "records").mkdir()

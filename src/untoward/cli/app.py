@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import untoward
-from untoward.cli import aftercare, assess, demo, evidence, outbreak, review, schema, simulate, template
+from untoward.cli import aftercare, assess, demo, evidence, mix, outbreak, review, schema, simulate, template
 
 app = typer.Typer(
     name="untoward",
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("review")(review.review)
 app.command("assess")(assess.assess)
 app.command("aftercare")(aftercare.aftercare)
+app.command("mix")(mix.mix)
 app.command("outbreak")(outbreak.outbreak)
 app.command("template")(template.template)
 app.command("simulate")(simulate.simulate)

@@ -46,12 +46,12 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
-    """Check every record, source, compound and term, and list every fault; then what is covered and what is not.
+    """Check every record, source, compound and term, and list every fault; then what is covered and what nothing uses.
 
     Example: untoward evidence check
     """
     from untoward.cli.output import print_json
-    from untoward.tasks.profiles import evidence_state
+    from untoward.tasks.evidence_state import evidence_state
 
     state = evidence_state(folder)
     if as_json:
@@ -89,3 +89,28 @@ def sources(
             item.source.key, str(item.source.year or "n.d."), str(item.records), opened, item.source.citation
         )
     Console().print(table)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="Evidence folder of before.", show_default=False)],
+    new: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Evidence folder of now. Default: the one that comes with untoward.", show_default=False
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """What changed between two versions of the evidence, field by field, and which answers may change with it.
+
+    Example: untoward evidence diff old-evidence
+    """
+    from untoward.cli.output import print_json
+    from untoward.tasks.evidence_changes import evidence_changes
+
+    found = evidence_changes(old, new)
+    if as_json:
+        print_json(found.as_document())
+        return
+    typer.echo("\n".join(found.lines()))

@@ -41,7 +41,9 @@ def _top(page: Profile, console: Console) -> None:
     others = [f"{name} ({language})" for language, name in page.names.items() if language != "en"]
     _labelled(console, "In other languages", ", ".join(others))
     _labelled(console, "Also called", ", ".join(page.synonyms))
-    _labelled(console, "A mixture of", ", ".join(page.parts))
+    _labelled(
+        console, "A mixture of", " and ".join(page.parts) + "; see their pages too" if page.parts else ""
+    )
     seen = f"{page.records} records, {page.verified} with the figure seen by us in the source"
     console.print(Text(f"{seen}; evidence {page.version}", style=_DIM))
     legend = f"In brackets: grade (A to C) and keys of the records; ~ stands for “{page.key}-”; (a) is explained below its table."
@@ -126,12 +128,13 @@ def _courses(section: Section, page: Profile, console: Console) -> None:
     heading = f"{'half':>4}  95 % over by day"
     console.print(Text(f"{'':{names + 4}}{_scale(width)}  {heading}", style=_DIM))
     for line in section.lines:
+        reference = _reference(line, page)
+        said = f"{line.detail} {reference}".strip()
         if line.band:
             _course_rows(line, names, _bar(line.band, width, marks), console)
-        else:
-            for text in (Text(f"  {line.cells[0]}", style="bold"), *below(line.detail, console.width)):
-                console.print(text)
-        for text in below(_reference(line, page), console.width):
+        elif not line.under:
+            console.print(Text(f"  {line.cells[0]}", style="bold"))
+        for text in below(f"also {said}" if line.under else said, console.width, deeper=int(line.under)):
             console.print(text)
 
 

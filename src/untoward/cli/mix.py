@@ -18,12 +18,16 @@ def mix(
     ] = None,
     compound: Annotated[
         Several,
-        typer.Option("--compound", help='Ingredient, instead of a file; may hold a strength ("lidocaine 2%").'),
+        typer.Option(
+            "--compound", help='Ingredient, instead of a file; may hold a strength ("lidocaine 2%").'
+        ),
     ] = None,
     vehicle: Annotated[
         str | None, typer.Option("--vehicle", help="What it is made up in: saline, water, bicarbonate …")
     ] = None,
-    allergy: Annotated[Several, typer.Option("--allergy", help="Allergy of the person; may be given again.")] = None,
+    allergy: Annotated[
+        Several, typer.Option("--allergy", help="Allergy of the person; may be given again.")
+    ] = None,
     history: Annotated[Several, typer.Option("--history", help="Illness or state of the person.")] = None,
     medicine: Annotated[Several, typer.Option("--medicine", help="Medicine the person takes.")] = None,
     age: Annotated[float | None, typer.Option("--age", min=0, max=125, help="Years.")] = None,

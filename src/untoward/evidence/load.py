@@ -117,9 +117,7 @@ def _substances(
         for key, compound in compounds.items()
         if compound.drug_class != "procedure"
     }
-    circumstances = {
-        key: term.every_name() for key, term in terms.items() if term.kind is TermKind.CONTEXT
-    }
+    circumstances = {key: term.every_name() for key, term in terms.items() if term.kind is TermKind.CONTEXT}
     return SubstanceList({item["key"]: _substance_from(item) for item in items}, named, circumstances)
 
 

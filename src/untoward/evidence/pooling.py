@@ -70,9 +70,7 @@ def poolable(base: EvidenceBase, records: Iterable[Incidence]) -> Mapping[Group,
     return {group: tuple(found.values()) for group, found in groups.items()}
 
 
-def _pooled(
-    compound: str, term: str, group: Group, records: tuple[Incidence, ...]
-) -> PooledIncidence | None:
+def _pooled(compound: str, term: str, group: Group, records: tuple[Incidence, ...]) -> PooledIncidence | None:
     found = pool_shares([record.n for record in records], [record.of for record in records])
     if found is None:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from untoward.evidence.base import EvidenceBase
 from untoward.mixture.doses import DoseKnowledge, dose_findings
 from untoward.mixture.names import NameReader
-from untoward.mixture.pair_findings import compatible_pairs, pair_findings
+from untoward.mixture.pair_findings import compatible_pairs, conditions_of_compatibility, pair_findings
 from untoward.mixture.pairs import PairKnowledge, pair_answers
 from untoward.mixture.person import PersonKnowledge, facts_not_known, person_findings
 from untoward.mixture.reading import mixture_from
@@ -58,7 +58,11 @@ class MixtureChecker:
             ]
         )
         unknown = tuple((answer.first, answer.second) for answer in answers if not answer.known)
-        missing = facts_not_known(self._people, compounds, mixture.person, person)
+        missing = (
+            *conditions_of_compatibility(answers),
+            *(fact for finding in findings for fact in finding.facts_missing),
+            *facts_not_known(self._people, compounds, mixture.person, person),
+        )
         return MixtureCheck(
             verdict=_verdict(findings, compounds, bool(unknown or unread)),
             findings=tuple(findings),
@@ -68,7 +72,7 @@ class MixtureChecker:
             ingredients=mixture.ingredients,
             vehicle=tuple(sorted(vehicle.fluids)),
             person=person.words,
-            facts_missing=_missing(findings, missing),
+            facts_missing=tuple(dict.fromkeys(missing)),
             evidence_version=self._evidence.version,
         )
 
@@ -93,12 +97,7 @@ def _worst_first(findings: list[MixtureFinding]) -> list[MixtureFinding]:
 
 
 def _unrecognised(mixture: Mixture, unread: Sequence[str], person: PersonRead) -> tuple[str, ...]:
-    told = mixture.vehicle
-    not_read = told is not None and bool(told.strip()) and not vehicle_of(told).says_something
-    vehicle = (told,) if told is not None and not_read else ()
+    told = (mixture.vehicle or "").strip()
+    an_ingredient = any(item.as_named == mixture.vehicle for item in mixture.ingredients)
+    vehicle = () if not told or an_ingredient or vehicle_of(told).says_something else (told,)
     return tuple(dict.fromkeys((*unread, *vehicle, *person.unrecognised)))
-
-
-def _missing(findings: Iterable[MixtureFinding], of_person: Sequence[str]) -> tuple[str, ...]:
-    told = [fact for finding in findings for fact in finding.facts_missing]
-    return tuple(dict.fromkeys((*told, *of_person)))

@@ -59,7 +59,11 @@ class DoseKnowledge:
         return tuple(
             sorted(
                 fitting,
-                key=lambda one: (one.limit * (weight if one.unit == "mg/kg" else 1.0), one.jurisdiction, one.key),
+                key=lambda one: (
+                    one.limit * (weight if one.unit == "mg/kg" else 1.0),
+                    one.jurisdiction,
+                    one.key,
+                ),
             )
         )
 
@@ -212,7 +216,8 @@ def _shared_anaesthetic_limit(
     total = sum(share for _key, share, _record in shares)
     labels = knowledge.base.compounds
     parts = ", ".join(
-        f"{labels[key].label} {100 * share:.0f} % of {_limit_words(record, mixture)}" for key, share, record in shares
+        f"{labels[key].label} {100 * share:.0f} % of {_limit_words(record, mixture)}"
+        for key, share, record in shares
     )
     over = total > 1.0 + 1e-9
     yield MixtureFinding(

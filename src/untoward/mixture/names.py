@@ -30,15 +30,20 @@ LONGEST_NAME = 200
 """Letters of a name that are read; what is longer is no name."""
 
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)\s*"
-_STRENGTH = re.compile(_NUMBER + r"(?P<unit>%|percent\b|mg\s*/\s*(?:ml|cc)\b|mcg\s*/\s*ml\b|ug\s*/\s*ml\b)", re.I)
+_STRENGTH = re.compile(
+    _NUMBER + r"(?P<unit>%|percent\b|mg\s*/\s*(?:ml|cc)\b|mcg\s*/\s*ml\b|ug\s*/\s*ml\b)", re.I
+)
 _RATIO = re.compile(r"\b1\s*:\s*(?P<parts>\d{1,3}(?:[., ]\d{3})+|\d+)", re.I)
-_ACTIVITY = re.compile(_NUMBER + r"(?:iu|ui|u|units?)\s*(?:/\s*ml)?\b", re.I)
+_ACTIVITY = re.compile(_NUMBER + r"(?:iu|ui|u|units?)\b\s*(?P<per>/\s*ml\b)?", re.I)
 _AMOUNT = re.compile(_NUMBER + r"(?P<unit>mcg|µg|ug|mg|g)\b(?!\s*/)", re.I)
 _VOLUME = re.compile(_NUMBER + r"(?:ml|cc)\b", re.I)
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
-_JOINED = re.compile(r"\s*(?:\+|/(?!\s*(?:ml|cc)\b)|&|,(?!\d)|\bwith\b|\band\b|\bcon\b|\bcom\b|\bavec\b|\by\b|\be\b|\bet\b)\s*", re.I)
+_JOINED = re.compile(
+    r"\s*(?:\+|/(?!\s*(?:ml|cc)\b)|&|,(?!\d)|\bwith\b|\band\b|\bcon\b|\bcom\b|\bavec\b|\by\b|\be\b|\bet\b)\s*",
+    re.I,
+)
 _FILLERS = re.compile(
-    r"\b(?:injection|injectable|solution|ampoules?|ampollas?|vials?|inyectable|hcl|hydrochloride|sodium salt)\b",
+    r"\b(?:injection|injectable|solution|ampoules?|ampollas?|vials?|inyectable|hcl|hydrochloride|sodium salt|al|au)\b",
     re.I,
 )
 
@@ -157,8 +162,13 @@ def _percents_in(text: str) -> Iterator[float]:
 
 
 def _amount_in(text: str) -> Quantity | None:
-    match = _AMOUNT.search(_STRENGTH.sub(" ", text))
-    return None if match is None else Quantity.of(float(match["number"].replace(",", ".")), match["unit"])
+    """A mass, else units of activity; a strength ("20 mg/ml", "1500 IU/ml") is neither."""
+    rest = _STRENGTH.sub(" ", text)
+    if (match := _AMOUNT.search(rest)) is not None:
+        return Quantity.of(float(match["number"].replace(",", ".")), match["unit"])
+    if (match := _ACTIVITY.search(rest)) is not None and match["per"] is None:
+        return Quantity(float(match["number"].replace(",", ".")), "iu")
+    return None
 
 
 def _volume_in(text: str) -> Quantity | None:

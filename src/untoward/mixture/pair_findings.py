@@ -56,6 +56,17 @@ def compatible_pairs(answers: Iterable[PairAnswer]) -> dict[tuple[str, str], tup
     }
 
 
+def conditions_of_compatibility(answers: Iterable[PairAnswer]) -> tuple[str, ...]:
+    """What was not told and on which it hangs that a pair mixes well: the vehicle, or whether sulfite is there."""
+    doubtful = [
+        known
+        for answer in answers
+        if answer.compatible and all(one.applies is Applies.UNKNOWN for one in answer.compatible)
+        for known in answer.compatible
+    ]
+    return tuple(dict.fromkeys(fact for known in doubtful for fact in _missing(known)))
+
+
 def _finding(known: Known, subjects: tuple[str, ...]) -> MixtureFinding:
     record = known.record
     severity = record.severity or "moderate"
@@ -106,8 +117,11 @@ def _classes_twice(knowledge: PairKnowledge, compounds: Sequence[str]) -> Mappin
 
 def _says_why(record: Pair, twice: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a record speaks of a class beside itself that is there twice: then it belongs to that finding."""
-    return record.kind == INTERACTION and len(record.classes) == 2 and set(record.classes) <= twice.keys() and (
-        record.classes[0] == record.classes[1]
+    return (
+        record.kind == INTERACTION
+        and len(record.classes) == 2
+        and set(record.classes) <= twice.keys()
+        and (record.classes[0] == record.classes[1])
     )
 
 
@@ -127,5 +141,3 @@ def _duplicates(twice: Mapping[str, tuple[str, ...]], rules: Sequence[Pair]) -> 
             ),
             evidence=tuple(record.key for record in own),
         )
-
-

@@ -169,11 +169,16 @@ class PairKnowledge:
 
     def effects(self, first: str, second: str) -> tuple[Pair, ...]:
         """Interactions on the body of two compounds, however each is given."""
-        for names in (self._pair_names(first, second), self._class_names(first, second)):
-            found = [record for key in names for record in self._by_names.get(key, ())]
-            if effects := [record for record in found if record.kind == INTERACTION]:
-                return tuple(dict.fromkeys(effects))
-        return ()
+        ranks = (self._pair_names(first, second), self._class_names(first, second))
+        return next((found for names in ranks if (found := self._effects_of(names))), ())
+
+    def effects_with_class(self, key: str, drug_class: str) -> tuple[Pair, ...]:
+        """Interactions on the body of a compound with any compound of a class."""
+        return self._effects_of((_sorted(key, drug_class), _sorted(self.drug_class(key), drug_class)))
+
+    def _effects_of(self, names: Iterable[Names]) -> tuple[Pair, ...]:
+        found = (record for key in names for record in self._by_names.get(key, ()))
+        return tuple(dict.fromkeys(record for record in found if record.kind == INTERACTION))
 
 
 def _sorted(first: str, second: str) -> Names:

@@ -80,6 +80,16 @@ class PersonKnowledge:
                 index.setdefault(name, []).append(_Medicine(record, keys))
         return {key: tuple(found) for key, found in index.items()}
 
+    @cached_property
+    def class_of_group(self) -> Mapping[str, str]:
+        """The class of compounds that a group of medicines is, where all its compounds are of one class."""
+        classes = {
+            key: {self.base.compounds[compound].drug_class for compound in substance.compounds}
+            for key, substance in self.base.substances.substances.items()
+            if substance.kind == "medicine"
+        }
+        return {key: found.pop() for key, found in classes.items() if len(found) == 1}
+
 
 def person_findings(
     knowledge: PersonKnowledge, compounds: Sequence[str], person: Person, read: PersonRead
@@ -126,13 +136,28 @@ def _about(
         reasons = [reason for clause in clauses if (reason := clause.reason(person, read)) is not None]
         if reasons:
             yield _contraindication_finding(base, record, key, reasons)
+    yield from _about_medicines(knowledge, key, member, read)
+
+
+def _about_medicines(
+    knowledge: PersonKnowledge, key: str, member: str, read: PersonRead
+) -> Iterator[MixtureFinding]:
+    """Medicines that records name; where none does, what compounds and classes do to each other."""
+    base, met = knowledge.base, frozenset[str]()
     for name in (member, base.compounds[member].drug_class):
         for medicine in knowledge.medicines.get(name, ()):
             if shared := medicine.keys & read.has:
+                met |= shared
                 yield _medicine_finding(medicine.record, key, medicine.record.with_ or "", shared)
-    for taken in sorted(read.compounds_taken - {member}):
-        for effect in knowledge.pairs.effects(member, taken):
+    for taken in sorted(read.compounds_taken):
+        if taken == member:
+            yield _taken_already(base, key, taken)
+        for effect in knowledge.pairs.effects(member, taken) if taken != member else ():
             yield _medicine_finding(effect, key, base.compounds[taken].label, frozenset({taken}))
+    for group in sorted(read.has - met):
+        if (drug_class := knowledge.class_of_group.get(group)) is not None:
+            for effect in knowledge.pairs.effects_with_class(member, drug_class):
+                yield _medicine_finding(effect, key, drug_class, frozenset({group}))
 
 
 def _own_allergy(base: EvidenceBase, key: str, member: str, read: PersonRead) -> Iterator[MixtureFinding]:
@@ -152,7 +177,11 @@ def _own_allergy(base: EvidenceBase, key: str, member: str, read: PersonRead) ->
 def _cross_finding(
     base: EvidenceBase, record: CrossReactivity, key: str, shared: frozenset[str], doubtful: bool
 ) -> MixtureFinding:
-    note = " It matters in products with adrenaline; none is listed here, so look at the pack." if doubtful else ""
+    note = (
+        " It matters in products with adrenaline; none is listed here, so look at the pack."
+        if doubtful
+        else ""
+    )
     label = base.compounds[key].label
     return MixtureFinding(
         kind=MixtureKind.CROSS_REACTIVITY,
@@ -191,6 +220,17 @@ def _medicine_finding(record: Pair, key: str, medicine: str, shared: frozenset[s
         verdict=Verdict.AVOID if barred else Verdict.CAUTION,
         statement=f"{_capital(record.outcome)}, with {medicine}. {record.statement}",
         evidence=(record.key,),
+    )
+
+
+def _taken_already(base: EvidenceBase, key: str, taken: str) -> MixtureFinding:
+    return MixtureFinding(
+        kind=MixtureKind.DUPLICATE_CLASS,
+        subjects=(key,),
+        severity="moderate",
+        verdict=Verdict.CAUTION,
+        statement=f"This person already takes {base.compounds[taken].label}: the amounts add up.",
+        evidence=(),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from untoward.mixture.names import NameReader, ReadName
 from untoward.model.mixture import GivenIngredient, GivenMixture, Ingredient, Mixture
@@ -12,14 +13,31 @@ MG_PER_ML_OF_ONE_PERCENT = 10.0
 """One percent is 1 g in 100 ml, so 10 mg in each ml."""
 
 
+PLAIN_FLUIDS = frozenset({"sterile-water", "glucose"})
+"""Compounds that are a vehicle and no more: as such they are no partner of which tests could be asked."""
+
+
 def mixture_from(given: GivenMixture, reader: NameReader) -> Mixture:
-    """Read every name; an ingredient that names several compounds becomes several ingredients."""
+    """Read every name; an ingredient that names several compounds becomes several ingredients.
+
+    A vehicle that is an active compound or a buffer itself ("lidocaine 1 %", bicarbonate) is an ingredient too.
+    """
+    listed = [item for part in given.ingredients for item in _ingredients(part, reader)]
     return Mixture(
-        ingredients=tuple(item for part in given.ingredients for item in _ingredients(part, reader)),
+        ingredients=(*listed, *_from_vehicle(given.vehicle or "", listed, reader)),
         person=given.person,
         vehicle=given.vehicle,
         country=given.country,
     )
+
+
+def _from_vehicle(text: str, listed: Sequence[Ingredient], reader: NameReader) -> Iterator[Ingredient]:
+    already = {item.compound for item in listed}
+    read = list(_ingredients(GivenIngredient(name=text), reader))
+    surely = all(item.read_as in ("name", "strength in the name") for item in read)
+    for item in read if surely else ():
+        if item.compound not in PLAIN_FLUIDS | already:
+            yield replace(item, as_named=text)
 
 
 def _ingredients(given: GivenIngredient, reader: NameReader) -> Iterator[Ingredient]:

@@ -20,7 +20,7 @@ FLUIDS: Mapping[str, tuple[str, ...]] = {
         "as made by the maker", "as sold", "ready mixed", "ready made", "no vehicle", "none added", "undiluted",
         "sin diluir", "sem diluir", "non dilue",
     ),
-    "phosphate buffer": ("phosphate buffered", "phosphate buffer", "pbs"),
+    "phosphate buffer": ("phosphate buffered saline", "phosphate buffered", "phosphate buffer", "pbs"),
     "bicarbonate": ("bicarbonate", "bicarbonato", "nahco3", "sodium hydrogen carbonate"),
     "saline": (
         "saline", "sodium chloride", "nacl", "suero fisiologico", "solucion salina", "cloruro sodico",
@@ -42,7 +42,24 @@ FLUID_OF_COMPOUND: Mapping[str, str] = {
     "glucose": "glucose",
 }
 SULFITE = "sodium-metabisulfite"
-_SULFITE_WORDS = ("sulfite", "sulphite", "metabisulfite", "metabisulphite", "bisulfite", "sulfito", "metabisulfito")
+_SULFITE_WORDS = (
+    "sulfite",
+    "sulphite",
+    "metabisulfite",
+    "metabisulphite",
+    "bisulfite",
+    "sulfito",
+    "metabisulfito",
+)
+_PLAIN = frozenset(
+    """
+    % ml cc l normal sterile isotonic physiological plain pure for of in the injection injections solution lactate
+    lactated ringers or distilled bidistilled esteril esteriles para de inyeccion inyectables injetaveis
+    bidestilada destilada isotonico isotonica pour preparations injectables sterile isotonique solucion solucao normale
+    vehicle diluent diluente diluyente
+    """.split()
+)
+"""Words beside the name of a fluid that add nothing to it."""
 _WITHOUT = ("without", "free", "no", "sin", "sem", "sans")
 
 
@@ -80,14 +97,26 @@ def vehicle_of(text: str) -> Vehicle:
     words = rest.split()
     named = [place for place, word in enumerate(words) if word in _SULFITE_WORDS]
     denied = any(
-        words[near] in _WITHOUT for place in named for near in (place - 1, place + 1) if 0 <= near < len(words)
+        words[near] in _WITHOUT
+        for place in named
+        for near in (place - 1, place + 1)
+        if 0 <= near < len(words)
     )
     return Vehicle(frozenset(fluids), (not denied) if named else None)
 
 
+@lru_cache(maxsize=4096)
 def is_fluid(text: str) -> bool:
-    """Whether the name of an ingredient means a fluid alone ("normal saline", "NaCl 0.9 %")."""
-    return bool(vehicle_of(text).fluids)
+    """Whether the name of an ingredient means a plain fluid and nothing else.
+
+    "Normal saline" and "NaCl 0.9 % 10 ml" do; "rose water" and "saline with arnica" do not, they are unknown.
+    """
+    rest = f" {fold(text)} "
+    for names in FLUIDS.values():
+        for name in names:
+            rest = rest.replace(f" {name} ", "  ")
+    others = [word for word in rest.split() if word not in _PLAIN and not any(map(str.isdigit, word))]
+    return bool(vehicle_of(text).fluids) and not others
 
 
 def vehicle_of_mixture(told: str | None, fluids_listed: Iterable[str], compounds: Iterable[str]) -> Vehicle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,9 @@ SAYS_NOTHING = frozenset(
     }
 )  # fmt: skip
 """Answers that name nothing; they are neither unknown words nor facts."""
+
+_DENIAL = re.compile(r"(?:no|not|denies|never|without|sin|sem|pas de|pas d)(?: [^ ]+){1,4}")
+_EXCEPTION = re.compile(r"\b(?:but|except|only|since|pero|salvo|mas|exceto|mais|sauf)\b")
 
 _OF_ALLERGY = ("allerg", "alerg", "hypersens", "hipersens", "anaphyla", "anafil")
 
@@ -40,7 +44,7 @@ class PersonRead:
     @property
     def unrecognised(self) -> tuple[str, ...]:
         """What was said and is in no list, as it was said."""
-        return tuple(dict.fromkeys(word.as_said for word in self.words if not word.read_as))
+        return tuple(dict.fromkeys(word.as_said for word in self.words if word.how == "not recognised"))
 
 
 @dataclass(frozen=True)
@@ -75,18 +79,36 @@ class WordReader:
         if folded in SAYS_NOTHING:
             return PersonWord(as_said=text, field=field)
         if found := self.base.substances.named(text):
+            if field == "history" and self._is_denial(folded, found):
+                return PersonWord(as_said=text, field=field, how="denied")
             return PersonWord(as_said=text, field=field, read_as=tuple(sorted(found)), how="name")
         close = self._close(folded)
         return PersonWord(
-            as_said=text, field=field, read_as=tuple(sorted(close)), how="close spelling" if close else "not recognised"
+            as_said=text,
+            field=field,
+            read_as=tuple(sorted(close)),
+            how="close spelling" if close else "not recognised",
         )
+
+    def _is_denial(self, folded: str, named: frozenset[str]) -> bool:
+        """Whether a short text denies an illness or state ("no asthma"); "no aspirin" may well be a warning."""
+        substances = self.base.substances
+        illness = all(
+            key in substances.circumstance_names or substances.substances[key].kind == "condition"
+            for key in named
+            if key in substances.circumstance_names or key in substances.substances
+        )
+        known = named.isdisjoint(self.base.compounds) and illness
+        return known and _DENIAL.fullmatch(folded) is not None and _EXCEPTION.search(folded) is None
 
     def _close(self, folded: str) -> frozenset[str]:
         """Substances of a close spelling: of the whole text, else of any long word of it."""
         whole = closest(folded, self._known)
         if whole is not None:
             return whole
-        found = (closest(word, self._known) for word in folded.split(" ") if len(word) > SHORTEST_FOR_SPELLING)
+        found = (
+            closest(word, self._known) for word in folded.split(" ") if len(word) > SHORTEST_FOR_SPELLING
+        )
         return frozenset(key for keys in found if keys is not None for key in keys)
 
     @cached_property

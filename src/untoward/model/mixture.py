@@ -83,7 +83,8 @@ class GivenIngredient:
 class PersonWord:
     """One thing said of the person and the substances it was read as; none when it was not recognised.
 
-    `field` is "allergies", "history" or "medicines"; `how` is "name", "close spelling" or "not recognised".
+    `field` is "allergies", "history" or "medicines"; `how` is "name", "close spelling", "denied" ("no asthma")
+    or "not recognised".
     """
 
     as_said: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import CaseReport, Incidence, Outbreak, Record, Timing
@@ -13,6 +13,7 @@ from untoward.tasks.profile_text import (
     counted,
     day,
     days,
+    in_all,
     interval_figure,
     joined,
     line,
@@ -21,6 +22,11 @@ from untoward.tasks.profile_text import (
 )
 
 _ARMS = {"active": "treated arm of a trial", "placebo": "placebo arm", "uncontrolled": "no control group"}
+_BAND_NOTE = (
+    "Band: from the day by which 5 % were over to that by which 95 % were; dot: half over; dotted: where the last "
+    "of these days may lie. In brackets 95 % intervals for so few people; other populations may differ more. "
+    "The clock starts at the session."
+)
 _ARM_ORDER = ("active", "placebo", "uncontrolled", "not stated")
 _UNIT_ORDER = ("person", "session", "injection", "lesion")
 
@@ -114,14 +120,15 @@ def _pooled_line(base: EvidenceBase, pooled: Pooled, label: str, *, under: bool 
     if pooled.agree and pooled.predicted is not None:
         further = f"a further population: {percent(pooled.predicted[0])} to {percent(pooled.predicted[1])} %"
     warning = "" if pooled.agree else "they disagree too much for one figure"
-    records = [base.records[key] for key in keys]
+    records = [record for key in keys if isinstance(record := base.records[key], Incidence)]
+    people = in_all(records)
     placebo = None if under else next(filter(None, (_placebo_of(base, record) for record in records)), None)
     return line(
         (
             label,
             f"{share} %" if share else "no single figure",
             interval,
-            f"{pooled.populations} populations",
+            f"{people} in {pooled.populations} populations",
             f"{_of_placebo(placebo)} in one of them" if placebo else "",
         ),
         [*records, placebo] if placebo else records,
@@ -130,22 +137,21 @@ def _pooled_line(base: EvidenceBase, pooled: Pooled, label: str, *, under: bool 
         figures=(
             Figure(text=f"{share} {interval} {spread} {further}", method="random effects", keys=keys),
             Figure(text=str(pooled.populations), method="count", keys=keys),
+            Figure(text=people, method="count", keys=keys),
             *([share_figure(placebo)] if placebo else []),
         ),
     )
 
 
-def how_long(base: EvidenceBase, compound: str, figures: Figures, names: Sequence[str]) -> Section:
+def how_long(base: EvidenceBase, compound: str, figures: Figures) -> Section:
     """The course of each reaction as a band; then durations that are published but do not make a band."""
-    published = {r.term: r for r in base.about(compound) if isinstance(r, Timing) and r.kind == "duration"}
     found = {term: course for (key, term), course in figures.courses.items() if key == compound}
     bands = sorted(found.items(), key=lambda item: item[1].days[1])
-    lines = [_course_line(base, term, course) for term, course in bands]
+    lines = [line for term, course in bands for line in _course_lines(base, compound, term, course)]
     for record in base.about(compound):
         if isinstance(record, Timing) and record.kind == "duration" and record.term not in found:
             lines.append(_statement_line(base, record))
-    of_parts = f" It has no duration of its own; those of {' and '.join(names)} are shown." if names else ""
-    borrowed = of_parts if names and found and not published else ""
+    borrowed = _borrowed(base, compound, found.values())
     return Section(
         key="long",
         title="For how long",
@@ -158,11 +164,27 @@ def how_long(base: EvidenceBase, compound: str, figures: Figures, names: Sequenc
             "#People",
         ),
         lines=tuple(lines),
-        note="Band: from the day by which 5 % were over to that by which 95 % were; dot: half over; dotted: where the "
-        "last of these days may lie. In brackets 95 % intervals for so few people; other populations may differ "
-        f"more. The clock starts at the session.{borrowed}",
+        note=f"{_BAND_NOTE}{borrowed}" if found else "What is published is not enough to draw a course.",
         empty="No data: no duration is published that could be used.",
     )
+
+
+def _borrowed(base: EvidenceBase, compound: str, courses: Iterable[Course]) -> str:
+    """That bands rest on the durations of a mixture's parts, where they do."""
+    records = (base.records[key] for course in courses for key in course.evidence)
+    others = dict.fromkeys(r.compound for r in records if isinstance(r, Timing) and r.compound != compound)
+    if not others:
+        return ""
+    labels = " and ".join(base.compounds[key].label for key in others)
+    return f" Where the mixture has no band of its own, that of {labels} is shown."
+
+
+def _course_lines(base: EvidenceBase, compound: str, term: str, course: Course) -> Iterator[Line]:
+    """The band of one reaction, and below it what else is published of its length."""
+    yield _course_line(base, term, course)
+    for record in base.durations(compound, term):
+        if record.key not in course.evidence:
+            yield line(("also", "", "", "", "", ""), [record], detail=record.statement, under=True)
 
 
 def _course_line(base: EvidenceBase, term: str, course: Course) -> Line:

@@ -60,6 +60,11 @@ def counted(record: Incidence) -> str:
     return f"{record.n:,} of {record.of:,} {_UNITS[record.per]}"
 
 
+def in_all(records: Sequence[Incidence]) -> str:
+    """As in "574 people": everybody who was at risk in several records of one unit."""
+    return f"{sum(record.of for record in records):,} {_UNITS[records[0].per]}"
+
+
 def day(value: float) -> str:
     """A day with one decimal where less than two days matter; an endless one in words."""
     if not isfinite(value) or value > 36500:

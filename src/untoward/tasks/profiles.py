@@ -97,7 +97,7 @@ def _sections(base: EvidenceBase, compound: Compound, records: tuple[Record, ...
     figures = figures_of(base)
     yield sections.where_used(records)
     yield reactions.how_often(base, compound.key, figures)
-    yield reactions.how_long(base, compound.key, figures, _part_labels(base, compound))
+    yield reactions.how_long(base, compound.key, figures)
     yield reactions.onsets(base, records)
     yield sections.meets(base, compound.key, records)
     yield sections.contraindicated(records)

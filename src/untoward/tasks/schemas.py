@@ -14,12 +14,15 @@ FILES: Mapping[str, tuple[str, str]] = {
     "assessment": ("untoward.exchange", "schema/assessment.json"),
     "session": ("untoward.exchange", "schema/session.json"),
     "aftercare": ("untoward.report", "passport/schema.json"),
+    "mix": ("untoward.exchange", "schema/mix.json"),
+    "mix-answer": ("untoward.exchange", "schema/mix-answer.json"),
     "review": ("untoward.report", "schema/review.json"),
     "outbreak": ("untoward.report", "schema/outbreak.json"),
     "evidence-record": ("untoward.evidence", "schema/record.json"),
     "evidence-source": ("untoward.evidence", "schema/source.json"),
     "evidence-compound": ("untoward.evidence", "schema/compound.json"),
     "evidence-term": ("untoward.evidence", "schema/term.json"),
+    "evidence-substance": ("untoward.evidence", "schema/substance.json"),
 }
 
 

@@ -19,6 +19,7 @@ FILES = {
     "sources": "sources/all.yaml",
     "terms": "terms/all.yaml",
     "records": "records/all.yaml",
+    "substances": "substances.yaml",
 }
 
 
@@ -97,7 +98,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             path = home / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(
-                yaml.safe_dump(base[section], sort_keys=False, allow_unicode=True), encoding="utf-8"
+                yaml.safe_dump(base.get(section, []), sort_keys=False, allow_unicode=True), encoding="utf-8"
             )
         for name, text in extra.items():
             (home / name).write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
 """Expected courses: what is used, how it is pooled, and what is refused."""
 
-from math import exp, log, sqrt
+from math import exp, log, pi, sqrt
 from statistics import NormalDist
 
 import pytest
@@ -67,6 +67,28 @@ class TestPublishedArms:
         """Half over by day 10, 95 % by day 27, of 33 people: worked out once by hand from the figures above."""
         assert [round(day) for day in course.band_days] == [4, 10, 27]
 
+    def test_the_interval_of_the_last_day(self, course, by_hand):
+        """By the formulas of docs/explanation/expected-course.md, written out again for the two arms.
+
+        Variances of the largest of 15 and of 18 standard normal values, 0.30104 and 0.28453, by summing up.
+        """
+        people, mu, sigma = by_hand
+        variance = 0.0
+        for n, median, longest, largest in self.ARMS:
+            own, top = log(longest / median) / largest, slow_variance_of_largest(n)
+            of_median, both = pi / (2 * n), 1 / n
+            by_mu = n / people * (1 + Z95 * (log(median) - mu) / sigma)
+            by_sigma = n / people * Z95 * own / sigma
+            variance += own**2 * (
+                by_mu**2 * of_median
+                + 2 * by_mu * by_sigma * (both - of_median) / largest
+                + by_sigma**2 * (of_median + top - 2 * both) / largest**2
+            )
+        reach = NormalDist().inv_cdf(0.975) * sqrt(variance)
+        late = mu + Z95 * sigma
+        assert course.day_interval(0.95) == pytest.approx((exp(late - reach), exp(late + reach)), rel=1e-4)
+        assert [round(day) for day in course.day_interval(0.95)] == [17, 42]
+
 
 def slow_course(base, compound, term):
     """The same answer without any of the code it checks: quantiles by NormalDist, the largest value by summing up."""
@@ -126,6 +148,16 @@ def slow_largest(n, step=0.002):
     return total
 
 
+def slow_variance_of_largest(n, step=0.002):
+    """E[x^2] of the largest of n normal values less the square of its mean, summed over a fine grid."""
+    normal = NormalDist()
+    square = 0.0
+    for place in range(int(16 / step)):
+        x = -8 + (place + 0.5) * step
+        square += x * x * n * normal.cdf(x) ** (n - 1) * normal.pdf(x) * step
+    return square - slow_largest(n, step) ** 2
+
+
 def shipped_courses():
     base = load_evidence()
     pairs = sorted(
@@ -166,6 +198,9 @@ class TestEveryShippedCourse:
         assert course.still_present(0) == 1
         assert course.still_present(middle) == pytest.approx(0.5)
         assert course.still_present(high) == pytest.approx(0.05)
+        for share, day in ((0.5, middle), (0.95, high)):
+            start, end = course.day_interval(share)
+            assert 0 < start < day < end
         days = [0, low, middle, high, course.last_day, 10 * course.last_day]
         shares = [course.still_present(day) for day in days]
         assert shares == sorted(shares, reverse=True)

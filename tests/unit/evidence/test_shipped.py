@@ -96,7 +96,11 @@ IN_THE_SYRINGE = ("incompatibility", "compatibility", "ph")
 
 def test_grade_a_never_rests_on_a_single_case_a_survey_or_a_guess():
     """A laboratory study is the best there is for what happens in a syringe, and for nothing else."""
-    best = [record for record in BASE.records.values() if record.grade == "A" and record.kind not in IN_THE_SYRINGE]
+    best = [
+        record
+        for record in BASE.records.values()
+        if record.grade == "A" and record.kind not in IN_THE_SYRINGE
+    ]
     kinds = {BASE.source_of(record).type for record in best}
     assert not kinds & {"case-report", "survey", "assumption", "laboratory"}
 

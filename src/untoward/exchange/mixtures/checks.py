@@ -78,7 +78,9 @@ def _fault_from(error: Any, path: list[str], file: str) -> Fault:  # noqa: ANN40
         missing = ".".join([*path, str(details["property"])])
         return Fault(what="a field is missing", file=file, field=missing, expected="this field")
     got = json.dumps(error.instance, ensure_ascii=False, default=str)[:_LONGEST_SHOWN]
-    return Fault(what="not allowed here", file=file, field=field, got=got, expected=_expected(kind, details, error))
+    return Fault(
+        what="not allowed here", file=file, field=field, got=got, expected=_expected(kind, details, error)
+    )
 
 
 def _properties(path: list[str]) -> list[str]:
