@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from untoward.errors import Fault
+from untoward.evidence.validity import overlapping_validity
 from untoward.model.names import fold
 from untoward.model.time import PartialDate
 
@@ -43,6 +44,11 @@ def cross_faults(located: Mapping[str, list[Located]], known: KnownKeys) -> Iter
         yield from _dangling_keys(file, item, known)
         yield from _impossible_numbers(file, item)
     yield from _duplicate_facts(located["records"])
+    yield from overlapping_validity(_with_sound_dates(located["records"]))
+
+
+def _with_sound_dates(pairs: Iterable[Located]) -> list[Located]:
+    return [(file, item) for file, item in pairs if not any(_impossible_dates(file, "", item))]
 
 
 def place_of(section: str, item: Item) -> str:

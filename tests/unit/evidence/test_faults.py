@@ -233,6 +233,40 @@ def test_dates_that_may_be_in_order_are_no_fault(sound, write, valid_to):
     assert load_evidence(write(sound)).records["alpha-allowed"].valid_to == valid_to
 
 
+def _beside_the_first(sound, record, **fields):
+    """The base with one more legal state of alpha for tests in XX, which was approved in March 2020."""
+    second = {"compound": "alpha", "country": "XX", "status": "banned", "use": "tests", **fields}
+    sound["records"].append(record("alpha-later", "regulatory", **second))
+    return sound
+
+
+@pytest.mark.parametrize("since", ["2021", "2020-03", "2019-05-01"])
+def test_two_legal_states_at_one_time(sound, record, faults_of, since):
+    (fault,) = faults_of(_beside_the_first(sound, record, valid_from=since))
+    assert fault.what == "two legal states of one use at one time"
+    assert (fault.where, fault.got) == ("record alpha-later", "banned beside approved of alpha-allowed")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"valid_from": "2021", "status": "warning"},
+        {"valid_from": "2021", "use": "other tests"},
+        {"valid_from": "2021", "country": "YY"},
+        {"valid_from": "2018", "valid_to": "2020-03-01"},
+    ],
+)
+def test_legal_states_that_do_not_meet(sound, record, write, fields):
+    assert "alpha-later" in load_evidence(write(_beside_the_first(sound, record, **fields))).records
+
+
+def test_a_state_that_ended_makes_room_for_the_next(sound, record, write):
+    sound["records"][2]["valid_to"] = "2021-06-30"
+    base = load_evidence(write(_beside_the_first(sound, record, valid_from="2021-07-01")))
+    assert base.records["alpha-later"].valid_from == "2021-07-01"
+
+
 def test_bounds_that_do_not_say_what_they_are(sound, faults_of):
     sound["records"][1] |= {"low": 2}
     del sound["records"][1]["interval"]
