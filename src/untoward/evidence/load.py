@@ -165,7 +165,10 @@ def _cache_file(digest: str) -> Path:
 def _checked_by() -> str:
     """Hash of the schemas and of the code that checks, so that a stricter version trusts no older cache."""
     package = resources.files("untoward.evidence")
-    files = [*(package / "schema").iterdir(), *(package / name for name in ("check.py", "cross_check.py", "validity.py"))]
+    files = [
+        *(package / "schema").iterdir(),
+        *(package / name for name in ("check.py", "cross_check.py", "validity.py")),
+    ]
     digest = hashlib.sha256()
     for file in sorted(files, key=lambda file: file.name):
         digest.update(file.read_bytes())
