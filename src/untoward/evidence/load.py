@@ -9,8 +9,6 @@ cache that cannot be written is no error.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
@@ -20,6 +18,7 @@ from typing import Any
 from untoward.errors import EvidenceError, Fault
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import Source, record_from
+from untoward.evidence.sealed_cache import read_sealed, write_sealed
 from untoward.model.names import NameIndex
 from untoward.model.product import Compound
 from untoward.model.substances import Substance, SubstanceList
@@ -54,10 +53,10 @@ def load_evidence(folder: Path | None = None) -> EvidenceBase:
 def _load(folder: Path) -> EvidenceBase:
     files = evidence_files(folder)
     digest = _digest(folder, files)
-    content = _read_cache(digest)
+    content = read_sealed(_cache_name(digest))
     if content is None:
         content = _read_and_check(folder, files)
-        _write_cache(digest, content)
+        write_sealed(_cache_name(digest), content)
     return build(content, f"{EDITION}+sha256:{digest[:12]}")
 
 
@@ -154,11 +153,9 @@ def _digest(folder: Path, files: Mapping[str, Iterable[Path]]) -> str:
     return digest.hexdigest()
 
 
-def _cache_file(digest: str) -> Path:
-    """Where the cache of this content is. Raises RuntimeError for a user without a home folder."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    name = hashlib.sha256(f"{digest} {_checked_by()}".encode()).hexdigest()
-    return home / "untoward" / f"evidence-{name[:32]}.json"
+def _cache_name(digest: str) -> str:
+    """Name under which the cache of this content is kept."""
+    return f"evidence-{hashlib.sha256(f'{digest} {_checked_by()}'.encode()).hexdigest()[:32]}"
 
 
 @lru_cache(maxsize=1)
@@ -173,29 +170,3 @@ def _checked_by() -> str:
     for file in sorted(files, key=lambda file: file.name):
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _read_cache(digest: str) -> dict[str, list[dict[str, Any]]] | None:
-    try:
-        seal, _line, text = _cache_file(digest).read_bytes().partition(b"\n")
-        if seal.decode() != hashlib.sha256(text).hexdigest():
-            return None
-        content: dict[str, list[dict[str, Any]]] = json.loads(text)
-    except (OSError, ValueError, RuntimeError):
-        return None
-    return content
-
-
-def _write_cache(digest: str, content: Mapping[str, Any]) -> None:
-    text = json.dumps(content).encode()
-    try:
-        path = _cache_file(digest)
-        unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            unfinished.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except (OSError, RuntimeError):
-        return

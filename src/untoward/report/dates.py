@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,11 +27,6 @@ def spoken(text: str | None, *, beside: str | None = None) -> str:
     year = "" if other is not None and other.year == instant.year else f" {instant.year}"
     day = f"{_WEEKDAYS[instant.weekday()]} {instant.day} {_MONTHS[instant.month - 1]}{year}"
     return f"{day} {instant:%H:%M}" if _has_time(text) else day
-
-
-def short_day(value: date) -> str:
-    """A day without weekday and year, for an axis: "20 Nov"."""
-    return f"{value.day} {_MONTHS[value.month - 1]}"
 
 
 def lateness(deadline: str | None, as_of: str | None) -> str:

@@ -9,16 +9,14 @@ seal, so that a file cut short or altered is not used. Without a cache they are 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import Incidence, Timing
+from untoward.evidence.sealed_cache import read_sealed, write_sealed
 
 _COMPUTED_BY = (
     "kernels/intervals.py",
@@ -74,11 +72,11 @@ class Figures:
 
 def figures_of(base: EvidenceBase) -> Figures:
     """The figures of an evidence base, from the cache when it holds them."""
-    path = _cache_file(base.version)
-    kept = _read(path)
+    name = _cache_name(base.version)
+    kept = read_sealed(name)
     if kept is None:
         kept = _worked_out(base)
-        _write(path, kept)
+        write_sealed(name, kept)
     return _from_plain(kept)
 
 
@@ -138,41 +136,9 @@ def _tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
-def _cache_file(version: str) -> Path | None:
-    """Where the figures of this evidence are kept; None for a user without a home folder."""
-    package = resources.files("untoward")
+def _cache_name(version: str) -> str:
+    """Name under which the figures of this evidence are kept."""
     digest = hashlib.sha256(version.encode())
     for name in _COMPUTED_BY:
-        digest.update((package / name).read_bytes())
-    try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    except RuntimeError:
-        return None
-    return home / "untoward" / f"figures-{digest.hexdigest()[:32]}.json"
-
-
-def _read(path: Path | None) -> dict[str, Any] | None:
-    try:
-        seal, _line, text = path.read_bytes().partition(b"\n") if path else (b"", b"", b"")
-        if not path or seal.decode() != hashlib.sha256(text).hexdigest():
-            return None
-        kept: dict[str, Any] = json.loads(text)
-    except (OSError, ValueError):
-        return None
-    return kept
-
-
-def _write(path: Path | None, kept: Mapping[str, Any]) -> None:
-    if path is None:
-        return
-    text = json.dumps(kept).encode()
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            unfinished.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError:
-        return
+        digest.update((resources.files("untoward") / name).read_bytes())
+    return f"figures-{digest.hexdigest()[:32]}"

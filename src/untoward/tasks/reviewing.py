@@ -21,8 +21,6 @@ from untoward.exchange.tables import (
     read_line_list,
     read_registry,
 )
-from untoward.kernels.intervals import clopper_pearson
-from untoward.model.counts import Proportion
 from untoward.model.finding import CourseState
 from untoward.model.review import (
     CourseSummary,
@@ -42,6 +40,7 @@ from untoward.tasks.missing import missing_data
 from untoward.tasks.published import ABOUT, published_example, read_about
 from untoward.tasks.writing import write_together
 from untoward.watch.epi_curve import registry_epi_curve
+from untoward.watch.estimates import proportion
 from untoward.watch.exposures import registry_memberships
 from untoward.watch.line_list import line_list_epi_curve, screen_line_list
 from untoward.watch.outcomes import registry_outcomes
@@ -295,20 +294,8 @@ def _course_summary(term: str, registry: Registry, judged: Judgement) -> CourseS
         late=counts[CourseState.LATE],
         beyond=counts[CourseState.BEYOND],
         no_data=counts[CourseState.NO_DATA],
-        incidence=_proportion(sessions, registry.sessions.height),
+        incidence=proportion(sessions, registry.sessions.height),
         published=tuple(_published_courses(term, registry)),
-    )
-
-
-def _proportion(cases: int, n: int) -> Proportion:
-    low, high = clopper_pearson(cases, n)
-    known = n > 0
-    return Proportion(
-        cases=cases,
-        n=n,
-        value=cases / n if known else None,
-        low=float(low) if known else None,
-        high=float(high) if known else None,
     )
 
 
