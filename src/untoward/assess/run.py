@@ -25,7 +25,18 @@ from untoward.model.finding import (
     Finding,
 )
 
-GROUPS = ("emergency", "allergy", "tissue", "infection", "nerve", "lasting", "course", "general")
+GROUPS = (
+    "emergency",
+    "allergy",
+    "tissue",
+    "infection",
+    "nerve",
+    "systemic",
+    "lasting",
+    "person",
+    "course",
+    "general",
+)
 """Groups of rules in the order in which their findings stand when they are equally urgent."""
 
 MEASURED = frozenset(KEY_OF_VITAL.values())

@@ -1,0 +1,1 @@
+"""Rules about what an injected compound does to the whole body."""
