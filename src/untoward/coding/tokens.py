@@ -7,11 +7,15 @@ keeps the span of the letters it was made of, so that every term found can be sh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from untoward.model.names import fold
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%°+]", re.UNICODE)
+_ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu)['’]", re.IGNORECASE)
+"""What French leaves of a small word before a vowel: it stands as a word of its own ("l'œil", "n'ai")."""
+
 _STOP = re.compile(r"[.!?;:\n\r…]")
 
 
@@ -34,23 +38,27 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     """Every word and number of a text, in order. An apostrophe inside a word is dropped ("don't" is "dont")."""
     tokens: list[Token] = []
     last = 0
-    for match in _WORD.finditer(text):
-        word = _folded(match.group())
+    for start, end in _words(text):
+        word = _folded(text[start:end])
         if not word:
             continue
-        between = text[last : match.start()]
+        between = text[last:start]
         marks = _STOP.findall(between)
-        tokens.append(
-            Token(
-                word=word,
-                start=match.start(),
-                end=match.end(),
-                comma=any(mark in between for mark in ",()[]–—"),
-                stop=marks[-1].replace("\r", "\n") if marks else "",
-            )
-        )
-        last = match.end()
+        comma = any(mark in between for mark in ",()[]–—")
+        stop = marks[-1].replace("\r", "\n") if marks else ""
+        tokens.append(Token(word, start, end, comma, stop))
+        last = end
     return tuple(tokens)
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        elided = _ELIDED.match(text, start, end)
+        if elided is not None and elided.end() < end:
+            yield start, elided.end()
+            start = elided.end()
+        yield start, end
 
 
 def _folded(word: str) -> str:

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z%+]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+"""Letters that Unicode takes for letters of their own, and that people write either way ("œdème", "oedeme")."""
 _PLURAL_ENDINGS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("ces", "z"), ("es", ""), ("s", ""))
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case, no accents, words parted by one space; `%` and `+` are kept because names need them."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NOT_WORD.sub(" ", plain).strip()
 
