@@ -8,6 +8,7 @@ list that a person can work through.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from untoward.assess.situation import Situation
 from untoward.model.answer import Answer, at_least
@@ -15,6 +16,13 @@ from untoward.model.case import Sign
 
 LARGER_FROM_DAYS = 0.25
 """Two sizes are compared when they were measured at least 6 hours apart."""
+
+
+class Question(NamedTuple):
+    """What a person could be asked for: a sign, an attribute of a sign, or (without a term) a fact of its own."""
+
+    term: str
+    attribute: str = ""
 
 
 class Signs:
@@ -28,7 +36,7 @@ class Signs:
         self._yes, self._no = situation.yes, situation.no
         self._label = situation.labels
         self._noted: dict[str, Sign | str] = {}
-        self.missing: dict[str, None] = {}
+        self.missing: dict[str, Question | None] = {}
 
     @property
     def used(self) -> dict[str, str]:
@@ -36,6 +44,11 @@ class Signs:
         return {
             name: note if isinstance(note, str) else _described(note) for name, note in self._noted.items()
         }
+
+    @property
+    def found(self) -> int:
+        """How many signs were found to be there by what was asked."""
+        return sum(isinstance(note, Sign) and note.answer is Answer.YES for note in self._noted.values())
 
     def settle(self) -> None:
         """The question asked so far is settled: what was missing for it no longer matters."""
@@ -45,7 +58,7 @@ class Signs:
         """Whether a sign is there: yes, no or unknown."""
         sign = self._signs.get(term)
         if sign is None or sign.answer is Answer.UNKNOWN:
-            self.missing[self._label[term]] = None
+            self._lacks(term)
             return Answer.UNKNOWN
         self._noted[self._label[term]] = sign
         return sign.answer
@@ -64,7 +77,7 @@ class Signs:
         if answer is Answer.UNKNOWN and self.denied(names[0]):
             return Answer.NO
         if answer is Answer.UNKNOWN:
-            self.missing[self._label[names[0]]] = None
+            self._lacks(names[0])
         return answer
 
     def every_one(self, *names: str) -> Answer:
@@ -72,7 +85,7 @@ class Signs:
         answer = self._any_there(names)
         if answer is Answer.UNKNOWN:
             unknown = next(name for name in names if not self.denied(name))
-            self.missing[self._label[unknown]] = None
+            self._lacks(unknown)
         return answer
 
     def _any_there(self, names: tuple[str, ...]) -> Answer:
@@ -102,15 +115,16 @@ class Signs:
     def doubtful_of(self, *terms: str) -> tuple[str, ...]:
         """Labels of those signs that were named without saying whether they are there; noted as missing."""
         named = [term for term in terms if term in self._signs]
-        labels = tuple(self._label[term] for term in named if self._signs[term].answer is Answer.UNKNOWN)
-        self.missing.update(dict.fromkeys(labels))
-        return labels
+        unknown = [term for term in named if self._signs[term].answer is Answer.UNKNOWN]
+        for term in unknown:
+            self._lacks(term)
+        return tuple(self._label[term] for term in unknown)
 
     def attribute(self, term: str, name: str) -> Answer:
         """A yes/no attribute of a sign, such as "recovered"."""
         sign = self._signs.get(term)
         answer = Answer.UNKNOWN if sign is None else sign.truth(name)
-        self._note(f"{self._label[term]}: {name}", answer)
+        self._note(f"{self._label[term]}: {name}", answer, Question(term, name))
         return answer
 
     def text(self, term: str, name: str) -> str | None:
@@ -125,7 +139,7 @@ class Signs:
         value = None if sign is None else sign.number(name)
         label = f"{self._label[term]}: {name}"
         if value is None:
-            self.missing[label] = None
+            self.missing[label] = Question(term, name)
         else:
             self._noted[label] = f"{value:g}"
         return value
@@ -135,7 +149,7 @@ class Signs:
         sign = self._signs.get(term)
         said = [] if sign is None else [sign.truth("spreading"), sign.truth("worse"), self._larger(term)]
         answer = Answer.YES if Answer.YES in said else Answer.NO if Answer.NO in said else Answer.UNKNOWN
-        self._note(f"{self._label[term]}: growing", answer)
+        self._note(f"{self._label[term]}: growing", answer, Question(term, "spreading"))
         return answer
 
     def _larger(self, term: str) -> Answer:
@@ -152,6 +166,35 @@ class Signs:
             return Answer.of(size > size_before)
         return Answer.UNKNOWN
 
+    def onset_day(self, term: str) -> float | None:
+        """Days from the session to the beginning of a sign: as said, or today less how long it has been there.
+
+        None when neither was said; this is not noted as missing, because most rules can do without.
+        """
+        sign = self._signs.get(term)
+        if sign is None:
+            return None
+        began, lasted = sign.number("since_day"), sign.number("duration_days")
+        if began is None and lasted is not None and self._situation.day is not None:
+            began = max(self._situation.day - lasted, 0.0)
+        if began is not None:
+            self._noted[f"{self._label[term]}: began on day"] = f"{began:g}"
+        return began
+
+    def last_without(self, term: str) -> float | None:
+        """The latest earlier day on which a sign was denied, if it has not been seen in between or before."""
+        quiet: float | None = None
+        for observation in self._situation.earlier:
+            sign = observation.signs.get(term)
+            if sign is None or observation.day is None:
+                continue
+            if sign.answer is Answer.YES:
+                return None
+            quiet = observation.day if sign.answer is Answer.NO else quiet
+        if quiet is not None:
+            self._noted[f"{self._label[term]}: last said to be absent on day"] = f"{quiet:g}"
+        return quiet
+
     def seen_before(self, within_days: float, *terms: str) -> tuple[str, ...]:
         """Labels of those signs that an earlier observation of the last days had."""
         day = self._situation.day
@@ -166,9 +209,12 @@ class Signs:
         ]  # fmt: skip
         return tuple(self._label[term] for term in dict.fromkeys(seen))
 
-    def _note(self, name: str, answer: Answer) -> None:
+    def _lacks(self, term: str) -> None:
+        self.missing[self._label[term]] = Question(term)
+
+    def _note(self, name: str, answer: Answer, question: Question | None = None) -> None:
         if answer is Answer.UNKNOWN:
-            self.missing[name] = None
+            self.missing[name] = question
         else:
             self._noted[name] = answer.value
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from untoward.assess.asking import Signs
+from untoward.assess.asking import Question, Signs
 from untoward.assess.situation import best_state
 from untoward.evidence.records import Criterion, Threshold
 from untoward.model.answer import Answer
 from untoward.model.case import Sign
 from untoward.model.finding import CourseStanding, CourseState
+from untoward.model.session import Session
 from untoward.model.terms import TermKind
 
 DAY = "day since the session"
@@ -40,7 +41,7 @@ class Facts(Signs):
         sign = self._signs.get(vital)
         value = None if sign is None else sign.number("value")
         if value is None:
-            self.missing[KEY_OF_VITAL[vital]] = None
+            self.missing[KEY_OF_VITAL[vital]] = Question(vital, "value")
         else:
             self._noted[KEY_OF_VITAL[vital]] = f"{value:g}"
         return value
@@ -54,7 +55,7 @@ class Facts(Signs):
         """The level of consciousness in one word ("alert", "confusion", …); None when it was not assessed."""
         level = self.text("avpu", "level")
         if level is None:
-            self.missing[KEY_OF_VITAL["avpu"]] = None
+            self.missing[KEY_OF_VITAL["avpu"]] = Question("avpu", "level")
         else:
             self._noted[KEY_OF_VITAL["avpu"]] = level
         return level
@@ -66,15 +67,24 @@ class Facts(Signs):
         """Days since the last session."""
         day = self._situation.day
         if day is None:
-            self.missing[DAY] = None
+            self.missing[DAY] = Question("", DAY)
         else:
             self._noted[DAY] = f"{day:g}"
         return day
 
     def day_within(self, low: float, high: float) -> Answer:
-        """Whether today lies in the closed window of days since the session."""
+        """Whether today lies in the closed window of days since the session.
+
+        A reaction that has been there longer than the window is taken to have passed it, whatever the day.
+        """
         day = self.day
-        return Answer.UNKNOWN if day is None else Answer.of(low <= day <= high)
+        if day is not None:
+            return Answer.of(low <= day <= high)
+        at_least = self._situation.least_day
+        if at_least is None or at_least <= high:
+            return Answer.UNKNOWN
+        self._noted["there for at least days"] = f"{at_least:g}"
+        return Answer.NO
 
     @property
     def age_years(self) -> float | None:
@@ -85,6 +95,29 @@ class Facts(Signs):
         else:
             self._noted["age"] = f"{age:g}"
         return age
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Everything injected, session by session. What a rule reads from it, it notes with `note`."""
+        return self._situation.case.sessions
+
+    @property
+    def weight_kg(self) -> float | None:
+        """Body weight of the person."""
+        weight = self._situation.case.patient.weight
+        if weight is None:
+            self.missing["weight"] = None
+            return None
+        self._noted["weight"] = str(weight)
+        return weight.value
+
+    def note(self, name: str, value: str) -> None:
+        """Note a fact that was worked out from what was recorded, such as a summed dose."""
+        self._noted[name] = value
+
+    def lacking(self, name: str) -> None:
+        """Note a fact that is no sign and was not recorded, such as an amount."""
+        self.missing[name] = None
 
     def on_face(self) -> Answer:
         """Whether a session was on the face."""
@@ -151,7 +184,7 @@ class Facts(Signs):
 
     def lacks(self, term: str) -> None:
         """Note that a sign was not asked about."""
-        self.missing[self._label[term]] = None
+        self._lacks(term)
 
     def unclear(self) -> bool:
         """Whether something was not understood, or a sign was named without saying whether it is there; noted."""

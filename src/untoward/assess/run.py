@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from untoward.assess.facts import KEY_OF_VITAL, Facts
+from untoward.assess.facts import Facts
+from untoward.assess.judgement import judge
+from untoward.assess.questions import Asking, questions
 from untoward.assess.rule import CANNOT_TELL, Conclusion, Rule
 from untoward.assess.situation import KnownCourse, Situation
 from untoward.evidence.base import EvidenceBase
@@ -39,12 +41,6 @@ GROUPS = (
 )
 """Groups of rules in the order in which their findings stand when they are equally urgent."""
 
-MEASURED = frozenset(KEY_OF_VITAL.values())
-"""Names under which vital signs are missing: they need an instrument, a question does not."""
-
-MOST_QUESTIONS = 12
-"""Questions offered at most; all missing facts stay listed with their rules."""
-
 LOOK_AGAIN_AT_LEAST_DAYS = 1.0
 LOOK_AGAIN_AT_MOST_DAYS = 14.0
 
@@ -72,7 +68,7 @@ class Assessor:
     def assess_at(self, case: Case, index: int) -> Assessment:
         """The assessment at one observation."""
         situation = Situation.at(case, index, self.evidence, self._labels, self._course_of)
-        findings, not_evaluated = self._evaluate(situation)
+        findings, not_evaluated, asking = self._evaluate(situation)
         findings.sort(key=self._order)
         disposition = findings[0].disposition
         look_again = _look_again_day(situation) if disposition is Disposition.SELF_CARE else None
@@ -83,23 +79,27 @@ class Assessor:
             findings=tuple(findings),
             not_evaluated=tuple(not_evaluated),
             course=situation.courses,
-            questions=self._questions(disposition, findings, not_evaluated),
+            questions=questions(situation, disposition, asking),
             coded=_coded(situation),
             unrecognised=(*situation.observation.unrecognised, *case.unrecognised),
             look_again_day=look_again,
+            judgement=judge(situation),
         )
 
-    def _evaluate(self, situation: Situation) -> tuple[list[Finding], list[CannotTell]]:
+    def _evaluate(self, situation: Situation) -> tuple[list[Finding], list[CannotTell], list[Asking]]:
         findings: list[Finding] = []
         not_evaluated: list[CannotTell] = []
+        asking: list[Asking] = []
         for rule in self.rules:
             facts = Facts(situation)
             answered = rule.evaluate(facts)
             if isinstance(answered, Conclusion):
                 findings.append(_finding(rule, answered, facts, situation))
+                asking.append(Asking(rule, facts.missing, facts.found, answered.disposition))
             elif answered == CANNOT_TELL:
                 not_evaluated.append(CannotTell(rule=rule.code, missing=tuple(facts.missing)))
-        return findings, not_evaluated
+                asking.append(Asking(rule, facts.missing, facts.found))
+        return findings, not_evaluated, asking
 
     def _order(self, finding: Finding) -> tuple[int, bool, int, int, str]:
         """Most urgent first; among equals the general rules last, then the more specific rule first."""
@@ -107,27 +107,6 @@ class Assessor:
         group = GROUPS.index(rule.group) if rule.group in GROUPS else len(GROUPS)
         general, loudness = rule.group == GROUPS[-1], rule.loudness(finding.disposition)
         return finding.disposition.rank, general, loudness, group, finding.rule
-
-    def _questions(
-        self, disposition: Disposition, findings: Iterable[Finding], not_evaluated: Iterable[CannotTell]
-    ) -> tuple[str, ...]:
-        """Missing facts that could make this more urgent:
-
-        what can be asked comes before what must be measured, then those of the rules that could raise it most,
-        then those that most rules lack.
-        """
-        lacking = [(item.rule, item.missing) for item in not_evaluated]
-        lacking += [(finding.rule, finding.facts_missing) for finding in findings]
-        best: dict[str, tuple[int, int]] = {}
-        for code, names in lacking:
-            rank = self._rule_of[code].most_urgent.rank
-            if rank >= disposition.rank:
-                continue
-            for name in names:
-                known_rank, times = best.get(name, (rank, 0))
-                best[name] = (min(known_rank, rank), times - 1)
-        ordered = sorted(best, key=lambda name: (name in MEASURED, best[name]))
-        return tuple(ordered[:MOST_QUESTIONS])
 
     def _known_course(self, compound: str, term: str) -> KnownCourse | None:
         course = expected_course(self.evidence, compound, term)

@@ -2,7 +2,8 @@
 
 Symptoms count at the time they are seen. Two things are carried forward from earlier observations:
 circumstances (terms of kind `context`, such as a failed course of antibiotics) and lasting reactions that
-were present and have not been said to be gone, because a lump that nobody mentions has not healed. Of such a
+were present and have not been said to be gone, because a lump that nobody mentions has not healed. What an
+injection itself makes (redness, soreness, swelling of the first two days) is not carried beyond these. Of such a
 reaction only its being there is carried: whether it was growing or painful then says nothing about now. A
 "no" about a symptom is never carried forward.
 """
@@ -24,6 +25,26 @@ from untoward.model.terms import TermKind
 
 LASTING_GROUPS = frozenset({"local", "infection", "skin-lasting"})
 """Reactions of these groups are taken as still present until someone says that they are gone."""
+
+PROCEDURAL = frozenset(
+    {
+        "redness",
+        "warmth",
+        "swelling",
+        "pain",
+        "tenderness",
+        "itch",
+        "burning",
+        "wheal",
+        "bleeding",
+        "rash",
+        "paraesthesia",
+    }
+)
+"""Signs that an injection itself makes: seen in its first days, they are not taken as still present later."""
+
+PROCEDURAL_DAYS = 2.0
+"""The first days, in which these signs are usually from the injection (evidence record `infection-timing`)."""
 
 OF_THAT_TIME = frozenset({"spreading", "worse", "painful"})
 """Attributes that describe a moment and are not carried forward with a reaction."""
@@ -89,14 +110,45 @@ class Situation:
         """The situation at the observation of this index, with what was known by then and nothing later."""
         observation = case.observations[index]
         earlier = _earlier(case.observations, index) if len(case.observations) > 1 else ()
-        signs = {**_signs_of_person(case), **_carried_forward(earlier, evidence)}
+        signs = {**_signs_of_person(case), **_carried_forward(earlier, observation.day, evidence)}
         _add_known(signs, observation.signs)
         return cls(case, observation, signs, earlier, evidence, labels, course_of)
+
+    def supposing(self, sign: Sign) -> Situation:
+        """The same situation if one sign were known to be so; nothing else changes."""
+        other = self._like_this()
+        other.__dict__["signs"] = {**self.signs, sign.term: sign}
+        other.__dict__["yes"] = (
+            self.yes | {sign.term} if sign.answer is Answer.YES else self.yes - {sign.term}
+        )
+        other.__dict__["no"] = self.no | {sign.term} if sign.answer is Answer.NO else self.no - {sign.term}
+        return other
+
+    def supposing_day(self, day: float) -> Situation:
+        """The same situation if this were known to be so many days after the session."""
+        other = self._like_this()
+        other.__dict__["observation"] = replace(self.observation, day=day)
+        other.__dict__.update(yes=self.yes, no=self.no)
+        return other
+
+    def _like_this(self) -> Situation:
+        """A copy that has worked out nothing yet; many are made, so it does not go through the constructor."""
+        other = object.__new__(Situation)
+        other.__dict__.update({name: self.__dict__[name] for name in _STATED})
+        return other
 
     @property
     def day(self) -> float | None:
         """Days since the last session before this observation."""
         return self.observation.day
+
+    @cached_property
+    def least_day(self) -> float | None:
+        """The day, or where it is not known how many days the longest of the reactions has been there at least."""
+        if self.day is not None:
+            return self.day
+        lasted = [self.signs[term].number("duration_days") for term in self.reactions]
+        return max((days for days in lasted if days is not None), default=None)
 
     @cached_property
     def yes(self) -> frozenset[str]:
@@ -195,6 +247,10 @@ class Situation:
         )
 
 
+_STATED = tuple(Situation.__dataclass_fields__)
+"""What a situation is made of; everything else about it is worked out when it is first asked for."""
+
+
 def best_state(standings: Iterable[CourseStanding]) -> CourseState:
     """The most reassuring state that any compound with data supports; NO_DATA when none has any.
 
@@ -229,12 +285,17 @@ def _earlier(observations: tuple[Observation, ...], index: int) -> tuple[Observa
     return tuple(seen for _place, seen in before)
 
 
-def _carried_forward(earlier: Iterable[Observation], evidence: EvidenceBase) -> dict[str, Sign]:
+def _carried_forward(
+    earlier: Iterable[Observation], today: float | None, evidence: EvidenceBase
+) -> dict[str, Sign]:
     carried: dict[str, Sign] = {}
     for observation in earlier:
+        fleeting = PROCEDURAL if _is_of_the_procedure(observation.day, today) else frozenset()
         for term_id, sign in observation.signs.items():
             term = evidence.terms[term_id]
-            lasting = term.kind is TermKind.REACTION and term.group in LASTING_GROUPS
+            lasting = (
+                term.kind is TermKind.REACTION and term.group in LASTING_GROUPS and term_id not in fleeting
+            )
             if term.kind is TermKind.CONTEXT:
                 _add_known(carried, {term_id: sign})
             elif lasting and sign.answer is Answer.YES:
@@ -242,6 +303,11 @@ def _carried_forward(earlier: Iterable[Observation], evidence: EvidenceBase) -> 
             elif lasting and sign.answer is Answer.NO:
                 carried.pop(term_id, None)
     return carried
+
+
+def _is_of_the_procedure(day: float | None, today: float | None) -> bool:
+    """Whether an observation was made in the first days, and those are over today."""
+    return day is not None and today is not None and day <= PROCEDURAL_DAYS < today
 
 
 def _add_known(signs: dict[str, Sign], new: Mapping[str, Sign]) -> None:

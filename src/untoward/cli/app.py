@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 import untoward
-from untoward.cli import aftercare, assess, demo, evidence, mix, outbreak, review, schema, simulate, template
+from untoward.cli import (
+    aftercare,
+    assess,
+    code,
+    demo,
+    evidence,
+    mix,
+    outbreak,
+    review,
+    schema,
+    simulate,
+    template,
+)
 
 app = typer.Typer(
     name="untoward",
@@ -20,6 +32,7 @@ app = typer.Typer(
 
 app.command("review")(review.review)
 app.command("assess")(assess.assess)
+app.command("code")(code.code)
 app.command("aftercare")(aftercare.aftercare)
 app.command("mix")(mix.mix)
 app.command("outbreak")(outbreak.outbreak)

@@ -11,8 +11,9 @@ from untoward.model.case import Attribute
 class Cue:
     """One attribute that words of a text give, with the words it was read from.
 
-    `name` is the attribute (`size_cm`, `count`, `duration_days`, `since_day`, `severity`, `worse`, `better`,
-    `same`, `spreading`, `recovered`, `colour`, `day`, or the id of a vital term such as `temperature`);
+    `name` is the attribute (`size_cm`, `size_is_approximate`, `count`, `count_is_at_least`, `duration_days`,
+    `since_day`, `day`, `severity`, `worse`, `better`, `same`, `spreading`, `recovered`, `painful`, `colour`, or the
+    id of a vital term such as `temperature`);
     `first` and `last` are the places of its first and last word among the tokens, the last included.
     """
 

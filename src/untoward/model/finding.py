@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+
+from untoward.model.judgement import Judgement
 
 
 class Disposition(Enum):
@@ -26,7 +29,7 @@ class Disposition(Enum):
     ROUTINE = "routine"
     SELF_CARE = "self_care"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 for the most urgent, 5 for the least."""
         return _RANK[self]
@@ -124,7 +127,11 @@ class Coded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """All findings of a case at one observation, with one disposition: the most urgent that any rule gave."""
+    """All findings of a case at one observation, with one disposition: the most urgent that any rule gave.
+
+    `judgement` holds grades, seriousness, expectedness, causality, completeness and attribution; they have no
+    part in the disposition, and are worked out when they are asked for.
+    """
 
     day: float | None
     disposition: Disposition
@@ -136,6 +143,7 @@ class Assessment:
     coded: tuple[Coded, ...]
     unrecognised: tuple[str, ...]
     look_again_day: float | None = None
+    judgement: Judgement | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

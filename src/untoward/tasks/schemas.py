@@ -12,6 +12,8 @@ from untoward.errors import UsageError
 FILES: Mapping[str, tuple[str, str]] = {
     "case": ("untoward.exchange", "schema/case.json"),
     "assessment": ("untoward.exchange", "schema/assessment.json"),
+    "coding": ("untoward.exchange", "schema/coding.json"),
+    "lexicon": ("untoward.coding", "data/schema/extra.json"),
     "session": ("untoward.exchange", "schema/session.json"),
     "aftercare": ("untoward.report", "passport/schema.json"),
     "mix": ("untoward.exchange", "schema/mix.json"),

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from untoward.coding.reader import TextReader
 from untoward.errors import InputError
 from untoward.exchange.cases.checks import faults_of
 from untoward.exchange.cases.documents import documents_of
 from untoward.exchange.cases.signs import merged, signs_from_findings
-from untoward.exchange.cases.words import TextReader
 from untoward.model.answer import Answer
 from untoward.model.case import Case, Observation
 from untoward.model.names import NameIndex
@@ -149,10 +149,12 @@ def _component(item: Mapping[str, Any], names: CaseNames) -> Component:
 
 def _observation(item: Mapping[str, Any], names: CaseNames) -> Observation:
     text = item.get("text") or ""
-    read = names.text_reader().read(text)
-    entered, unrecognised = signs_from_findings(item.get("findings") or {}, names.terms)
+    reader = names.text_reader()
+    read = reader.read(text)
+    entered, unrecognised = signs_from_findings(item.get("findings") or {}, names.terms, reader.coder)
+    day = item.get("day")
     return Observation(
-        day=item.get("day"),
+        day=read.day if day is None else day,
         text=text,
         signs=merged(read.signs, entered),
         unrecognised=(*unrecognised, *read.unread),

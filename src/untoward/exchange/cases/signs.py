@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from untoward.coding.coder import Coder
+from untoward.coding.measures import measures_of
+from untoward.coding.signs import signs_of
+from untoward.coding.tokens import tokens_of
 from untoward.exchange.cases.attributes import NO_WORDS, YES_WORDS, attributes_of, joined
 from untoward.exchange.cases.vitals import VITAL_OF_KEY, vital_sign
 from untoward.model.answer import Answer
@@ -22,27 +26,67 @@ UNKNOWN_WORDS = frozenset(
 RECOVERED_KEYS = frozenset({"recovered", "fully recovered", "full recovery", "recuperado", "recuperada"})
 """A finding of this name says of a faint beside it that it is over."""
 
+_SAYABLE = frozenset(
+    {
+        "count",
+        "size_cm",
+        "duration_days",
+        "since_day",
+        "severity",
+        "worse",
+        "better",
+        "same",
+        "spreading",
+        "colour",
+        "painful",
+    }
+)
 _WEIGHT = {Answer.UNKNOWN: 0, Answer.NO: 1, Answer.YES: 2}
 
 
-def signs_from_findings(findings: Mapping[str, Any], terms: TermList) -> tuple[dict[str, Sign], list[str]]:
-    """Signs by term id, and the names that no term has. A null value is unknown and gives no sign.
+def signs_from_findings(
+    findings: Mapping[str, Any], terms: TermList, coder: Coder | None = None
+) -> tuple[dict[str, Sign], list[str]]:
+    """Signs by term id, and the names in which no term was found. A null value is unknown and gives no sign.
 
-    Two names of one term are joined: a yes outweighs a no, because a denied synonym must not hide a stated
-    one.
+    A name that no term has is read as free text when there is a `coder` ("painful purple plaques"). Two names of one term
+    are joined: a yes outweighs a no, because a denied synonym must not hide a stated one.
     """
     signs: dict[str, Sign] = {}
     unrecognised: list[str] = []
     for name, value in findings.items():
         if value is None or fold(name) in RECOVERED_KEYS:
             continue
-        sign = _read(name, value, terms)
-        if sign is None:
+        read = _read(name, value, terms)
+        found = [read] if read is not None else _coded(name, value, terms, coder)
+        if not found:
             unrecognised.append(_shown(name, value, terms))
-        else:
+        for sign in found:
             signs[sign.term] = sign if sign.term not in signs else stronger(signs[sign.term], sign)
     _mark_recovered(signs, findings)
     return signs, unrecognised
+
+
+def _coded(name: str, value: object, terms: TermList, coder: Coder | None) -> list[Sign]:
+    """Signs of the terms that a name in free words tells of; none when the name is known and only its value is not."""
+    if coder is None or _is_known(name, terms):
+        return []
+    read = signs_of(coder.code(name), terms).signs
+    return [_answered(sign, _sign(sign.term, name, value), alone=len(read) == 1) for sign in read.values()]
+
+
+def _answered(sign: Sign, value: Sign, *, alone: bool) -> Sign:
+    """What a value says of a sign that its name tells of.
+
+    A false value denies the sign only when the name tells of nothing else. Of a name that denies by itself ("no
+    fever") only a true value is plain.
+    """
+    if value.answer is Answer.YES:
+        attributes = joined(sign.attributes, value.attributes)
+        return replace(value, answer=sign.answer, attributes=attributes)
+    if value.answer is Answer.NO and sign.answer is Answer.YES and alone:
+        return value
+    return replace(value, answer=Answer.UNKNOWN, attributes={})
 
 
 def stronger(one: Sign, other: Sign) -> Sign:
@@ -86,8 +130,11 @@ def _read(name: str, value: object, terms: TermList) -> Sign | None:
 
 def _shown(name: str, value: object, terms: TermList) -> str:
     """An unrecognised finding as it was entered: the name, and the value of a measurement that cannot be one."""
-    known = fold(name).replace(" ", "_") in VITAL_OF_KEY or terms.resolve(name) is not None
-    return f"{name}: {str(value)[:40]}" if known else name
+    return f"{name}: {str(value)[:40]}" if _is_known(name, terms) else name
+
+
+def _is_known(name: str, terms: TermList) -> bool:
+    return fold(name).replace(" ", "_") in VITAL_OF_KEY or terms.resolve(name) is not None
 
 
 def _sign(term_id: str, name: str, value: object) -> Sign:
@@ -107,8 +154,17 @@ def _from_text(term_id: str, name: str, text: str) -> Sign:
         return Sign(term=term_id, answer=Answer.UNKNOWN, said_as=name)
     if word in NO_WORDS:
         return Sign(term=term_id, answer=Answer.NO, said_as=name)
-    attributes: dict[str, Attribute] = {} if word in YES_WORDS else {"severity": text.strip().lower()}
+    attributes = {} if word in YES_WORDS else _said(text)
     return Sign(term=term_id, answer=Answer.YES, attributes=attributes, said_as=name)
+
+
+def _said(text: str) -> dict[str, Attribute]:
+    """What a text beside a sign says of it: sizes, counts, times and degrees; what gives no degree is kept as said."""
+    cues = measures_of(tokens_of(text))
+    read: dict[str, Attribute] = {cue.name: cue.value for cue in cues if cue.name in _SAYABLE}
+    if "severity" not in read:
+        read["said"] = text.strip().lower()
+    return dict(sorted(read.items()))
 
 
 def _from_object(term_id: str, name: str, value: Mapping[str, object]) -> Sign:

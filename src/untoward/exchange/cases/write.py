@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from untoward.exchange.cases.judged import judgement_fields
 from untoward.model.finding import Assessment, CaseAssessment, CourseStanding, CourseState, Finding
 from untoward.model.terms import TermList
 
 
 def assessment_document(assessed: CaseAssessment, terms: TermList) -> dict[str, Any]:
-    """The document of one case; `assessments` is aligned with the case's observations.
-
-    `grades`, `serious`, `causality` and `attribution` are part of the format and are not assessed by this
-    rule set: they are empty or null, which means "not assessed".
-    """
+    """The document of one case; `assessments` is aligned with the case's observations."""
     return {
         "id": assessed.id,
         "rule_set": assessed.rule_set,
@@ -31,11 +28,8 @@ def _assessment(item: Assessment, terms: TermList) -> dict[str, Any]:
         "summary": item.summary,
         "findings": [_finding(finding) for finding in item.findings],
         "not_evaluated": [{"rule": rule.rule, "missing": list(rule.missing)} for rule in item.not_evaluated],
-        "grades": {},
-        "serious": {"value": None, "criteria": []},
+        **({} if item.judgement is None else judgement_fields(item.judgement, terms)),
         "course": [_standing(standing, terms) for standing in item.course],
-        "causality": None,
-        "attribution": [],
         "questions": list(item.questions),
         "coded": [
             {"term": coded.term, "negated": coded.negated, "from": coded.origin, "said_as": coded.said_as}

@@ -3,21 +3,22 @@
 Question
     Was a faint a simple one, or the start of something worse?
 Facts used
-    Faint, whether it has recovered, how often, day since the session; breathlessness, wheeze, tight throat,
-    hives, chest pain, seizure, palpitations.
+    Faint, whether it has recovered, how often, whether there was an injury in the fall, day since the session;
+    breathlessness, wheeze, tight throat, hives, flushing, chest pain, seizure, palpitations.
 Logic
     A faint within a day of the injection that has recovered, with no sign of allergy, breathing trouble,
     chest pain or seizure, fits a vasovagal faint. A slow pulse fits it too and does not exclude anaphylaxis.
     A faint that is not known to have recovered, or has a worse sign beside it, is treated as an emergency. A
-    repeated faint, one with palpitations, or one later than a day is no simple faint.
+    repeated faint, one with palpitations or an injury, or one later than a day is no simple faint.
 Levels
-    emergency_now when not recovered, recovery unknown or a worse sign is there; same_day when repeated, late
-    or with palpitations; routine when a worse sign was not asked for; self_care when recovered and every
+    emergency_now when not recovered, recovery unknown or a worse sign is there; same_day when repeated, late,
+    or with palpitations or an injury; routine when a worse sign was not asked for; self_care when recovered and every
     worse sign is denied.
 Evidence
-    Comparison of vasovagal faint and anaphylaxis (evidence record `vasovagal-versus-anaphylaxis`).
+    Comparison of vasovagal faint and anaphylaxis (evidence record `vasovagal-versus-anaphylaxis`). What makes a faint more than a
+    simple one is a list of ours, which only raises the urgency.
 Limits
-    An injury in the fall is not asked for.
+    How bad an injury is, is not weighed; a blow to the head needs its own look.
 Example
     Faint at the needle, pulse 48, well again lying flat after 2 minutes: not an emergency.
 """
@@ -39,6 +40,8 @@ ALSO_WORSE = (
     "angioedema",
     "cyanosis",
     "confusion",
+    "flushing",
+    "collapse",
 )
 THRESHOLD = (
     "recovered, within a day of the injection, with no breathing trouble, hives, chest pain or seizure"
@@ -60,25 +63,26 @@ def evaluate(facts: Facts) -> Answered:
             else "and recovery is not known to be complete"
         )
         return Conclusion(Disposition.EMERGENCY_NOW, f"A faint after an injection, {reason}.", THRESHOLD)
-    if early is not Answer.YES or facts.present_of("palpitations") or _repeated(facts):
+    if early is not Answer.YES or _not_simple(facts):
         return Conclusion(
             Disposition.SAME_DAY,
-            "A faint that is repeated, late or with palpitations is no simple one.",
+            "A faint that is repeated, late, or with palpitations or an injury is no simple one.",
             THRESHOLD,
         )
     level = Disposition.SELF_CARE if worse is Answer.NO else Disposition.ROUTINE
     return Conclusion(level, "A faint that has fully recovered fits a simple (vasovagal) faint.", THRESHOLD)
 
 
-def _repeated(facts: Facts) -> bool:
+def _not_simple(facts: Facts) -> bool:
     times = facts.number("faint", "count")
-    return times is not None and times > 1
+    hurt = facts.attribute("faint", "injury") is Answer.YES
+    return (times is not None and times > 1) or hurt or bool(facts.present_of("palpitations", "arrhythmia"))
 
 
 RULE = Rule(
     code="VAS01",
     name="Faint",
     most_urgent=Disposition.EMERGENCY_NOW,
-    evidence=("vasovagal-versus-anaphylaxis",),
+    evidence=("vasovagal-versus-anaphylaxis", "faint-not-simple"),
     evaluate=evaluate,
 )

@@ -7,9 +7,10 @@ Facts used
     spreading or getting worse; day since the session.
 Logic
     Fires when, after 2 days from the session, a reaction is larger than when it was measured at least 6 hours
-    earlier, or is said to be spreading or getting worse. An unknown day counts as later than 2 days.
+    earlier, or is said to be spreading or getting worse. An unknown day counts as later than 2 days. Lumps and
+    lasting changes grow slowly: they are seen within three days, and the same day when an inflamed sign grows.
 Levels
-    same_day.
+    same_day; within_72h when only lumps or lasting changes grow.
 Evidence
     The cut-offs (48 hours, 6 hours between measurements) are a proposal of ours on top of the infection
     guidance that a spreading edge needs review; no published cut-off was found.
@@ -28,6 +29,13 @@ from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
 from untoward.model.answer import Answer
 from untoward.model.finding import Disposition
 
+LASTING = frozenset({"skin-lasting"})
+SLOW = frozenset({"nodule", "papule", "induration", "folliculitis", "calcification"})
+"""What may grow without an infection; the rules on nodules and mycobacteria say more about it."""
+
+FAST = frozenset({"ulcer", "necrosis", "blister"})
+"""Lasting changes whose growth cannot wait."""
+
 ON_THE_SKIN = frozenset({"local", "infection", "skin-lasting", "vascular", "allergy"})
 
 
@@ -37,11 +45,12 @@ def evaluate(facts: Facts) -> Answered:
     if not reactions or past_procedure(facts) is Answer.NO:
         return None
     answers = {term: facts.growing(term) for term in reactions}
-    growing = [facts.label(term) for term, answer in answers.items() if answer is Answer.YES]
+    growing = [term for term, answer in answers.items() if answer is Answer.YES]
     if growing:
+        slow = (set(facts.in_group(growing, LASTING)) - FAST) | (SLOW & set(growing))
         return Conclusion(
-            Disposition.SAME_DAY,
-            f"Growing when it should be shrinking: {', '.join(growing)}.",
+            Disposition.WITHIN_72H if slow.issuperset(growing) else Disposition.SAME_DAY,
+            f"Growing when it should be shrinking: {', '.join(map(facts.label, growing))}.",
             f"larger than at least {LARGER_FROM_DAYS * 24:g} hours before, spreading or worse, after day 2",
         )
     return CANNOT_TELL if Answer.UNKNOWN in answers.values() else None

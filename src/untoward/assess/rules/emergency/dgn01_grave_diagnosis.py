@@ -4,15 +4,16 @@ Question
     Did somebody already name something that cannot wait?
 Facts used
     Diagnoses: anaphylaxis, sepsis, botulism, stroke, blocked blood vessel, clot or filler in the lung,
-    necrotising infection, local anaesthetic toxicity, methaemoglobinaemia, blood clot, kidney failure,
-    breakdown of red cells. Outcomes: life-threatening, death, admission to hospital, lasting disability,
+    necrotising infection, local anaesthetic toxicity, methaemoglobinaemia, cardiac arrest, coma, infection of
+    the eye socket, Nicolau syndrome, blood clot, kidney failure, breakdown of red cells, infection of bone or
+    joint, low blood sugar. Outcomes: life-threatening, death, admission to hospital, lasting disability,
     birth defect.
 Logic
     A diagnosis that was stated is taken at its word, at any time, even when no sign of it was entered:
     whoever wrote it may have known more. One that was named with a question mark is listed as not known.
 Levels
-    emergency_now for what kills or destroys within hours; within_1h for a clot, kidney failure or breakdown
-    of red cells; same_day for an outcome, which also has to be reported.
+    emergency_now for what kills or destroys within hours; within_1h for a clot, kidney failure, breakdown of
+    red cells, infection of bone or joint or low blood sugar; same_day for an outcome, which also has to be reported.
 Evidence
     The outcomes are those that make a reaction serious (ICH E2A/E2D). How soon each must be seen is a
     proposal of ours (evidence record `disposition-limits`).
@@ -31,8 +32,9 @@ from untoward.model.finding import Disposition
 NOW = (
     "anaphylaxis", "sepsis", "botulism", "stroke", "vascular-occlusion", "pulmonary-embolism",
     "necrotising-infection", "local-anaesthetic-toxicity", "methaemoglobinaemia", "life-threatening",
+    "cardiac-arrest", "coma", "orbital-cellulitis", "nicolau-syndrome",
 )  # fmt: skip
-WITHIN_1H = ("thrombosis", "kidney-failure", "haemolysis")
+WITHIN_1H = ("thrombosis", "kidney-failure", "haemolysis", "bone-or-joint-infection", "hypoglycaemia")
 OUTCOMES = ("death", "hospital-admission", "disability", "congenital-anomaly")
 THRESHOLD = "any one that was stated, at any time"
 

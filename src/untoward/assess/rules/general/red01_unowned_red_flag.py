@@ -35,17 +35,26 @@ PART_OF_A_FAINT = frozenset({"slow-pulse", "pale-clammy"})
 """Red flags that belong to a faint and go with it."""
 
 
+OF_THE_FIRST_HOURS = frozenset(
+    {"pallor", "livedo", "slow-capillary-refill", "cold-skin", "tinnitus", "metallic-taste", "perioral-tingling"}
+)
+"""Red flags of a blocked vessel or of a local anaesthetic, which belong to the first hours and days."""
+
+LONG_AFTER_DAYS = 28.0
+
+
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
     owned = OWNED | PART_OF_A_FAINT if _faint_is_over(facts) else OWNED
     flags = [term for term in facts.signs_reported(red_flag=True) if term not in owned]
-    if flags:
+    long_after = facts.day_within(0.0, LONG_AFTER_DAYS) is Answer.NO
+    if flags and not (long_after and OF_THE_FIRST_HOURS.issuperset(flags)):
         return Conclusion(
             Disposition.SAME_DAY,
             f"Needs a look today: {_listed(facts, flags)}.",
             "any sign marked as a red flag",
         )
-    others = facts.signs_reported(red_flag=False)
+    others = (*flags, *facts.signs_reported(red_flag=False))
     if others:
         return Conclusion(
             Disposition.ROUTINE,

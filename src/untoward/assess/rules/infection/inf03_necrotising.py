@@ -8,7 +8,8 @@ Facts used
     infection, or 3 of 4 local signs after day 2.
 Logic
     One red flag beside any sign of infection. Crackling under the skin and a stated necrotising infection are
-    enough alone.
+    enough alone. A purple or dusky colour alone, after more than two weeks, is a red flag only beside fever,
+    chills, spreading or pain out of proportion: slow infections are purple too, and are judged by NTM01.
 Levels
     emergency_now.
 Evidence
@@ -24,7 +25,7 @@ from __future__ import annotations
 from untoward.assess import features
 from untoward.assess.facts import Facts
 from untoward.assess.rule import CANNOT_TELL, Answered, Conclusion, Rule
-from untoward.model.answer import Answer, all_of
+from untoward.model.answer import Answer, all_of, any_of
 from untoward.model.finding import Disposition
 
 ALONE = ("crepitus", "necrotising-infection")
@@ -33,11 +34,15 @@ RED_FLAGS = (
     "purple-discolouration", "necrosis",
 )  # fmt: skip
 
+COLOUR = "purple-discolouration"
+SLOW_FROM_DAYS = 14.0
+"""From here on a purple colour alone fits a slow infection as well; the limit is ours."""
+
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
     alone = facts.present_of(*ALONE)
-    flagged = facts.question(*RED_FLAGS)
+    flagged = _flagged(facts)
     suspected = Answer.YES if alone else all_of([flagged, features.infection_suspected(facts)])
     if suspected is Answer.YES:
         signs = (
@@ -51,6 +56,14 @@ def evaluate(facts: Facts) -> Answered:
             "one red flag with any sign of infection",
         )
     return CANNOT_TELL if suspected is Answer.UNKNOWN else None
+
+
+def _flagged(facts: Facts) -> Answer:
+    flagged = facts.question(*RED_FLAGS)
+    here = [term for term in RED_FLAGS if facts.present_of(term)]
+    if here != [COLOUR] or facts.day_within(0.0, SLOW_FROM_DAYS) is not Answer.NO:
+        return flagged
+    return any_of([facts.question("chills", "fever"), features.fever(facts), features.spreading(facts)])
 
 
 RULE = Rule(

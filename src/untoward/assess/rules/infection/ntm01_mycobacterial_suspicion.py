@@ -9,7 +9,8 @@ Facts used
     water, setting that is no clinic, travel for treatment; others affected; a positive mycobacterial culture;
     the expected course of the lesion.
 Logic
-    Lesion (N2) between day 7 and week 29 (N1), and one of: antibiotics or culture without result (N3), a
+    Lesion (N2) that began between day 7 and week 29 (N1; when its beginning is not known, that is there then),
+    and one of: antibiotics or culture without result (N3), a
     risky product, place or water (N5), others affected (N6). A positive culture is enough by itself. Day
     unknown: as if inside the window when N3, N5 or N6 is there. Where these are not known, a lesion that no
     expected course explains is treated as suspected, because a missing fact must not reassure. Only a single
@@ -59,7 +60,7 @@ def evaluate(facts: Facts) -> Answered:
     if facts.present_of("mycobacteria-culture-positive", "mycobacterial-infection"):
         return _suspected("Mycobacteria were found, or are said to have been.")
     first, last = facts.boundary(CRITERION, "onset-from").days, facts.boundary(CRITERION, "onset-to").days
-    window = facts.day_within(first, last)
+    window = _in_window(facts, first, last)
     lesion = facts.question(*LESIONS)
     if lesion is Answer.NO or window is Answer.NO:
         return None
@@ -76,6 +77,14 @@ def evaluate(facts: Facts) -> Answered:
             "explains, while treatment, circumstances and others affected are not all known."
         )
     return CANNOT_TELL if Answer.UNKNOWN in (pointer, window) else None
+
+
+def _in_window(facts: Facts, first: float, last: float) -> Answer:
+    """Whether a lesion began in the window; one whose beginning is not known may have begun on any day until now."""
+    begun = [facts.onset_day(term) for term in LESIONS if facts.present_of(term)]
+    if begun and None not in begun:
+        return any_of(Answer.of(first <= day <= last) for day in begun if day is not None)
+    return facts.day_within(first, last)
 
 
 def _suspicious_alone(facts: Facts) -> bool:
