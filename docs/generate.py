@@ -16,10 +16,10 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 
-from generators import commands, evidence, exit_codes, rules, schemas, tables, terms  # noqa: E402
+from generators import accuracy, commands, evidence, exit_codes, hazards, rules, schemas, tables, terms  # noqa: E402
 
 REFERENCE = FOLDER / "reference"
-GENERATORS = (commands, evidence, exit_codes, rules, schemas, tables, terms)
+GENERATORS = (accuracy, commands, evidence, exit_codes, hazards, rules, schemas, tables, terms)
 MARK = "<!-- Written by docs/generate.py"
 
 

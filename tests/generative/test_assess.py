@@ -197,6 +197,7 @@ def test_every_finding_is_at_most_as_urgent_as_its_rule_can_be(document):
     assert {item.rule for item in answer.not_evaluated}.isdisjoint(
         finding.rule for finding in answer.findings
     )
+    assert all(item.missing for item in answer.not_evaluated)
 
 
 NAMES = sorted({name for key in SEEN for name in TERMS[key].every_name()})

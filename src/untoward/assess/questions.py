@@ -57,21 +57,24 @@ class Asking:
 
 @dataclass(slots=True)
 class _Candidate:
+    """A missing fact: who lacks it, how urgent any of these can be, and how many signs they have found."""
+
     name: str
     question: Question | None
+    measured: bool
     askers: list[Asking] = field(default_factory=list)
+    most_urgent: int = len(Disposition)
+    found: int = 0
+
+    def add(self, asker: Asking) -> None:
+        self.askers.append(asker)
+        self.most_urgent = min(self.most_urgent, asker.rule.most_urgent.rank)
+        self.found += asker.found
 
     @property
-    def measured(self) -> bool:
-        return self.name in MEASURED
-
-    @property
-    def most_urgent(self) -> int:
-        return min(asker.rule.most_urgent.rank for asker in self.askers)
-
-    @property
-    def found(self) -> int:
-        return sum(asker.found for asker in self.askers)
+    def before_trying(self) -> tuple[bool, int, int, int]:
+        """What can be asked first, then what could matter most, then what completes the most."""
+        return self.measured, self.most_urgent, -self.found, -len(self.askers)
 
 
 def questions(situation: Situation, disposition: Disposition, asking: Iterable[Asking]) -> tuple[str, ...]:
@@ -101,12 +104,10 @@ def _candidates(disposition: Disposition, asking: Iterable[Asking]) -> list[_Can
         if asker.rule.most_urgent.rank >= disposition.rank:
             continue
         for name, question in asker.missing.items():
-            by_name.setdefault(name, _Candidate(name, question)).askers.append(asker)
-    return sorted(by_name.values(), key=_before_trying)
-
-
-def _before_trying(candidate: _Candidate) -> tuple[bool, int, int, int]:
-    return candidate.measured, candidate.most_urgent, -candidate.found, -len(candidate.askers)
+            if name not in by_name:
+                by_name[name] = _Candidate(name, question, name in MEASURED)
+            by_name[name].add(asker)
+    return sorted(by_name.values(), key=lambda candidate: candidate.before_trying)
 
 
 def _change(situation: Situation, disposition: Disposition, candidate: _Candidate) -> int:

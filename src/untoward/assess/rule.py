@@ -43,6 +43,8 @@ class Rule:
     """A rule:
 
     its code and name, the most urgent level it can give, the evidence it rests on, and its function.
+    For clinicians alone: `alternatives` are other things that look like this, and `treatment` are records of
+    what published guidance does about it, doses among them; they are cited facts and never an instruction.
     """
 
     code: str
@@ -50,6 +52,8 @@ class Rule:
     most_urgent: Disposition
     evidence: tuple[str, ...]
     evaluate: Callable[[Facts], Answered]
+    alternatives: tuple[str, ...] = ()
+    treatment: tuple[str, ...] = ()
     manual: str = ""
     group: str = ""
 

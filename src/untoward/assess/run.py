@@ -79,7 +79,7 @@ class Assessor:
             findings=tuple(findings),
             not_evaluated=tuple(not_evaluated),
             course=situation.courses,
-            questions=questions(situation, disposition, asking),
+            ask=lambda: questions(situation, disposition, asking),
             coded=_coded(situation),
             unrecognised=(*situation.observation.unrecognised, *case.unrecognised),
             look_again_day=look_again,
@@ -128,6 +128,8 @@ def _finding(rule: Rule, conclusion: Conclusion, facts: Facts, situation: Situat
         facts_used=facts.used,
         facts_missing=tuple(facts.missing),
         evidence=tuple(dict.fromkeys((*rule.evidence, *records))),
+        alternatives=rule.alternatives,
+        treatment=rule.treatment,
     )
 
 

@@ -36,6 +36,7 @@ def main() -> None:
         traceback.print_exc()
         sys.stderr.write(
             "This is a defect in untoward, not in your input. Please report it with the lines above.\n"
+            "Nothing was judged: if somebody is unwell, a person must look at them now, without this program.\n"
         )
         sys.exit(FAILED)
 

@@ -19,12 +19,28 @@ SENSED = frozenset(
 DIFFUSE = frozenset({"redness", "warmth", "discolouration", "flushing", "spreading-redness"})
 """Local terms that are measured only when nothing with an edge stands beside them."""
 
+SHORTEST_COMPARISON = 3
+"""Words of a size that compares; "3 cm" has two."""
+
 MOST_BEFORE = 40
 """Mentions, or parts of a sentence, that are looked at to find what a number is said of."""
 
 _OF_LESIONS = frozenset({"size_cm", "count", "colour", "painful"})
 _TRENDS = frozenset({"worse", "better", "same", "spreading"})
 _SAFER_FALSE = frozenset({"better", "recovered"})
+
+
+def drop_comparisons(parts: Sequence[Part], cues: Iterable[Cue]) -> None:
+    """Take away what is no term but a measure ("the size of a golf ball")."""
+    compared = {
+        place
+        for cue in cues
+        if cue.name == "size_cm" and cue.last - cue.first >= SHORTEST_COMPARISON - 1
+        for place in range(cue.first + 1, cue.last + 1)
+    }
+    if compared:
+        for part in parts:
+            part.mentions = [m for m in part.mentions if not compared.issuperset(m.places)]
 
 
 class Attaching:

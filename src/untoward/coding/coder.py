@@ -7,23 +7,25 @@ the text in which nothing was recognised is handed back as unread, because a sig
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-from untoward.coding.attach import Attaching
+from untoward.coding.attach import Attaching, drop_comparisons
 from untoward.coding.context import mark_conditional, mark_others, mark_past
+from untoward.coding.cue import Cue
 from untoward.coding.denials import read_denials
 from untoward.coding.language import LanguageVote
 from untoward.coding.lexicon import LANGUAGES, Lexicon, default_lexicon
 from untoward.coding.lists import relate
 from untoward.coding.measures import measures_of
-from untoward.coding.mentions import Finder
+from untoward.coding.mentions import Finder, Run
 from untoward.coding.original import LONGEST_TEXT, Readable, readable
 from untoward.coding.parts import Mention, Part, Reading, cut, slashes_in
 from untoward.coding.patterns import Patterns
 from untoward.coding.phrases import Phrases
 from untoward.coding.small_words import and_closers_of, denied_words_of, small_words_of
 from untoward.coding.spelling import Spelling
-from untoward.coding.tokens import tokens_of
+from untoward.coding.tokens import Token, tokens_of
 from untoward.coding.trends import is_trend, mark_trends
 from untoward.coding.vocabulary import Vocabulary
 from untoward.model.coding import CodedTerm, Coding, Subject
@@ -74,11 +76,14 @@ class Coder:
         ranked = (lang,) if lang != "auto" else self._vote.ranked(form.text, words)
         small = self._small(ranked[0]).found_in(words)
         slashes = slashes_in(form.text, tokens)
-        parts = cut(form.text, tokens, small)
+        run = self._finder.run(words, ranked, small, _in_capitals(form.text, tokens))
+        parts = self._parts(form.text, tokens, run)
         reading = Reading(tokens, words, small, self._and_closers, slashes, parts)
         commas = frozenset(part.first for part in parts if part.stop_before == ",")
-        self._finder.find(words, ranked, small, parts, commas, self._patterns(ranked))
-        day = self._read_context(reading)
+        self._finder.find(run, parts, commas, self._patterns(ranked))
+        cues = measures_of(tokens)
+        drop_comparisons(parts, cues)
+        day = self._read_context(reading, cues)
         return Coding(
             terms=tuple(self._coded(mention, reading, form, text) for mention in _in_order(reading)),
             day=day,
@@ -86,7 +91,15 @@ class Coder:
             unread=self._unread(reading, form, len(text)),
         )
 
-    def _read_context(self, reading: Reading) -> float | None:
+    def _parts(self, text: str, tokens: Sequence[Token], run: Run) -> list[Part]:
+        """The parts of a text; a "but" that is a word of a name ends none."""
+        small = run.small
+        if not small.any_of("breakers", 0, len(tokens)):
+            return cut(text, tokens, small, frozenset())
+        whole = cut(text, tokens, small, frozenset(range(len(tokens))))
+        return cut(text, tokens, small, self._finder.inside_names(run, whole))
+
+    def _read_context(self, reading: Reading, cues: Sequence[Cue]) -> float | None:
         """Say of each mention what the words around it say; the day since the treatment, if told."""
         for part in reading.parts:
             self._add_denied_words(reading, part)
@@ -96,7 +109,7 @@ class Coder:
         others = mark_others(reading, self._groups)
         mark_past(reading)
         taken = mark_trends(reading, self._groups)
-        day = Attaching(reading, self._groups).attach(measures_of(reading.tokens), taken, self._vitals)
+        day = Attaching(reading, self._groups).attach(cues, taken, self._vitals)
         if others and reading.parts and "others-affected" in self._terms:
             reading.parts[0].mentions += others
         return day
@@ -134,10 +147,11 @@ class Coder:
         )
 
     def _unread(self, reading: Reading, form: Readable, length: int) -> tuple[tuple[int, int], ...]:
+        named = {place for mention in reading.mentions() for place in mention.places}
         spans = [
             form.span(reading.tokens[part.first].start, reading.tokens[part.end - 1].end)
             for part in reading.parts
-            if part.end > part.first and _is_unread(reading, part)
+            if part.end > part.first and _is_unread(reading, part, named)
         ]
         if length > LONGEST_TEXT:
             spans.append((LONGEST_TEXT, length))
@@ -170,14 +184,24 @@ def _in_order(reading: Reading) -> list[Mention]:
     return sorted(reading.mentions(), key=lambda mention: (mention.first, mention.last, mention.term))
 
 
-def _is_unread(reading: Reading, part: Part) -> bool:
+def _in_capitals(text: str, tokens: Sequence[Token]) -> frozenset[int]:
+    """Places of words in capitals, in a text that is not all in capitals."""
+    shouted = frozenset(
+        place
+        for place, token in enumerate(tokens)
+        if token.end - token.start > 1 and text[token.start : token.end].isupper()
+    )
+    return shouted if len(shouted) < len(tokens) or len(tokens) == 1 else frozenset()
+
+
+def _is_unread(reading: Reading, part: Part, named: set[int]) -> bool:
     """Whether a part says something of which nothing was recognised ("I do not feel well" denies, so it does)."""
     if part.mentions or is_trend(reading, part):
         return False
     places = range(part.first, part.end)
     if len(places) > 1 and any(reading.is_small(place, "denials", "also_deny") for place in places):
         return True
-    return any(_says_something(reading, place) for place in places)
+    return any(place not in named and _says_something(reading, place) for place in places)
 
 
 def _says_something(reading: Reading, place: int) -> bool:

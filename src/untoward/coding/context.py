@@ -22,6 +22,8 @@ def mark_conditional(reading: Reading) -> None:
     for place, part in enumerate(reading.parts):
         starts = [start for start, _end in reading.small.of("conditional", part.first, part.end)]
         starts = [start for start in starts if not _cancelled(reading, part, start)]
+        named = {at for mention in part.mentions if len(mention.places) > 1 for at in mention.places}
+        starts = [start for start in starts if start not in named]
         if not starts:
             continue
         now = [start for start, _end in reading.small.of("now", min(starts), part.end)]

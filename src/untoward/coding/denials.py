@@ -48,7 +48,8 @@ def _by_place(part: Part, which: str) -> dict[int, list[Mention]]:
 def _mark(mention: Mention, state: _State, degree_only: Callable[[Mention], bool]) -> None:
     if mention.denied:  # by a word of its own, such as "painless"
         return
-    mention.denied = state.denied or mention.denied_at_start
+    denied = state.denied or mention.denied_at_start
+    mention.denied = denied is not mention.inverse
     mention.doubtful = state.doubtful or mention.felt
     mention.opinion = (state.opinion or mention.felt) and mention.denied
     if mention.denied and degree_only(mention):
@@ -72,6 +73,7 @@ class _State:
         self.denied = False
         self.doubtful = False
         self.opinion = False
+        self._fresh = False  # no term has been denied yet by the last denial
         self.pending_until = -1  # the last word of a name that stands apart and has begun
 
     def over(self, place: int, owned: set[int]) -> int:
@@ -88,8 +90,8 @@ class _State:
         elif kind in ("sees_none", "also_deny"):
             self._deny(word)
         elif kind == "denials":
-            if self.denied and not self.opinion:
-                self.denied = False
+            if self.denied and self._fresh and not self.opinion:
+                self.denied = False  # two in a row undo each other: "not without fever"
             else:
                 self._deny(word)
         elif kind == "doubts":
@@ -104,24 +106,30 @@ class _State:
         """A denial goes on over a term only when the next word joins a further one to it."""
         if place <= self.pending_until:
             return
+        self._fresh = False
         if place >= self._part.end or not (place in self._reading.slashes or self._joins_at(place)):
             self.denied = False
 
     def _deciding(self, place: int, owned: set[int]) -> tuple[int, str]:
-        here = self._reading.small.at(place)
+        """The end and the kind of the longest phrase here that decides about a denial; "" when there is none."""
         best, chosen = place + 1, ""
         for kind in _ENDING:
-            end = here.get(kind)
-            if kind == "opinions" and end is not None:  # "doesn't look | look infected" share a word
-                end = next((at for at in range(place, end) if at in owned), end)
-            if end is None or end > self._part.end or not owned.isdisjoint(range(place, end)):
-                continue
-            if not chosen or end > best:
+            end = self._free_end(place, kind, owned)
+            if end is not None and (not chosen or end > best):
                 best, chosen = end, kind
         return best, chosen
 
+    def _free_end(self, place: int, kind: str, owned: set[int]) -> int | None:
+        """The end of the longest phrase of a kind here that shares no word with a term."""
+        for end in self._reading.small.ends_at(place, kind):
+            if kind == "opinions":  # "doesn't look | look infected" share a word
+                end = next((at for at in range(place, end) if at in owned), end)
+            if end <= self._part.end and owned.isdisjoint(range(place, end)):
+                return end
+        return None
+
     def _deny(self, word: str) -> None:
-        self.denied = True
+        self.denied = self._fresh = True
         self.opinion = False
         self._part.denied_by = word
 

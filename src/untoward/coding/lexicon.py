@@ -37,7 +37,8 @@ class Pattern:
     """A term named by words that stand apart: one of each concept, with at most `within` words between two.
 
     `alternatives` are what else the words may mean. None of the concepts `not_with` may stand in the same clause. What is only
-    `felt` ("I'm not hot") is uncertain whether said or denied.
+    `felt` ("I'm not hot") is uncertain whether said or denied. A pattern that `denies` says that all is well there ("I breathe
+    fine"), and so its denial states the term.
     """
 
     term: str
@@ -46,6 +47,7 @@ class Pattern:
     alternatives: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
     felt: bool = False
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,9 @@ class Lexicon:
         """
         from untoward.coding.lexicon_file import read_extra
 
-        extra = read_extra(Path(path), self, terms)
+        return self._joined(read_extra(Path(path), self, terms))
+
+    def _joined(self, extra: Mapping[str, Any]) -> Lexicon:
         languages = {
             code: _extended(words, extra.get("words", {}).get(code, {}))
             for code, words in self.languages.items()
@@ -92,18 +96,32 @@ def words_of(text: str) -> Words:
 
 @lru_cache(maxsize=1)
 def default_lexicon() -> Lexicon:
-    """The lexicon that comes with the package. Raises InputError with every fault of its files."""
-    files = sorted((Path(str(resources.files("untoward.coding"))) / "data" / "lexicon").glob("*.yaml"))
-    name = f"lexicon-{_digest(files)}"
+    """The lexicon that comes with the package: the small words and patterns, and the sayings of each language.
+
+    Raises InputError with every fault of a file.
+    """
+    folder = Path(str(resources.files("untoward.coding"))) / "data" / "lexicon"
+    files, sayings = sorted(folder.glob("*.yaml")), sorted((folder / "sayings").glob("*.yaml"))
+    name = f"lexicon-{_digest([*files, *sayings])}"
     content = read_sealed(name)
     if content is None:
-        from untoward.coding.lexicon_file import (
-            read_files,
-        )  # the slow path alone pays for YAML and JSON Schema
-
-        content = read_files(files)
+        content = _read(files, sayings)
         write_sealed(name, content)
-    return _built(content)
+    lexicon = _built(content)
+    for extra in content["sayings"]:
+        lexicon = lexicon._joined(extra)
+    return lexicon
+
+
+def _read(files: list[Path], sayings: list[Path]) -> dict[str, Any]:
+    from untoward.coding.lexicon_file import (
+        read_extra,
+        read_files,
+    )  # the slow path alone pays for YAML and JSON Schema
+
+    content = read_files(files)
+    lexicon = _built(content)
+    return {**content, "sayings": [read_extra(path, lexicon, None) for path in sayings]}
 
 
 def _digest(files: list[Path]) -> str:
@@ -146,6 +164,7 @@ def _pattern(item: Mapping[str, Any]) -> Pattern:
         alternatives=tuple(item.get("alternatives", ())),
         not_with=tuple(item.get("not_with", ())),
         felt=item.get("felt") == "true",
+        denies=item.get("denies") == "true",
     )
 
 

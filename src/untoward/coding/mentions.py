@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from untoward.coding.parts import Mention, Part
 from untoward.coding.patterns import Apart, Patterns
@@ -21,6 +23,18 @@ _LONGER_GOES_FIRST = ("sees_none", "certain", "same", "over", "steady")
 """Phrases that go before a shorter name which begins with them ("can't see any")."""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The words of one text with their stems; `ties` are terms that a corrected word may name as well."""
+
+    words: Sequence[str]
+    stems: Sequence[str]
+    ties: Mapping[int, tuple[str, ...]]
+    languages: tuple[str, ...]
+    small: FoundPhrases
+    capitals: frozenset[int]
+
+
 class Finder:
     """Finds the terms of one text: names, misspelt names, and names that stand apart."""
 
@@ -29,30 +43,36 @@ class Finder:
         self._spelling = spelling
         self._flagged = flagged
 
-    def find(
-        self,
-        words: Sequence[str],
-        languages: tuple[str, ...],
-        small: FoundPhrases,
-        parts: Sequence[Part],
-        commas: frozenset[int],
-        patterns: Patterns,
-    ) -> None:
-        """Put every mention into its part, in the order of their last words."""
+    def run(
+        self, words: Sequence[str], languages: tuple[str, ...], small: FoundPhrases, capitals: frozenset[int]
+    ) -> Run:
+        """The words of a text, spelt as they were meant."""
         spelt, ties = self._spelt(words, languages)
-        stems = [stem(word) for word in spelt]
-        barred = frozenset(
-            at for start, end in small.of("sees_none", 0, len(words)) for at in range(start, end)
+        return Run(spelt, [stem(word) for word in spelt], ties, languages, small, capitals)
+
+    def inside_names(self, run: Run, parts: Sequence[Part]) -> frozenset[int]:
+        """The places of all words but the first of names of several words."""
+        return frozenset(
+            place
+            for part in parts
+            for name in self._names(run, part.first, part.end)
+            for place in range(name.first + 1, name.end)
         )
-        named = [self._names(spelt, stems, part, small, languages) for part in parts]
+
+    def find(self, run: Run, parts: Sequence[Part], commas: frozenset[int], patterns: Patterns) -> None:
+        """Put every mention into its part, in the order of their last words."""
+        barred = frozenset(
+            at for start, end in run.small.of("sees_none", 0, len(run.words)) for at in range(start, end)
+        )
+        named = [self._names(run, part.first, part.end) for part in parts]
         apart = [
             found
             for first, end in _stretches(parts)
-            for found in patterns.found_in(spelt, first, end, commas, barred)
+            for found in patterns.found_in(run.words, first, end, commas, barred)
         ]
         by_part = _by_part(parts, _unnamed(_nearest_only(apart), [name for names in named for name in names]))
         for part, names, here in zip(parts, named, by_part, strict=True):
-            part.mentions = _without_repeats(names, here, ties)
+            part.mentions = _without_repeats(names, here, run.ties)
 
     def _spelt(
         self, words: Sequence[str], languages: tuple[str, ...]
@@ -77,32 +97,46 @@ class Finder:
         others = {term for word in candidates for term in terms[word]} - set(terms[best])
         return best, tuple(sorted(others))
 
-    def _names(
-        self,
-        words: Sequence[str],
-        stems: Sequence[str],
-        part: Part,
-        small: FoundPhrases,
-        languages: tuple[str, ...],
-    ) -> list[Named]:
+    def _names(self, run: Run, first: int, end: int) -> list[Named]:
+        """The names between two places, the longest first; of two as long the one that does not begin with a denial."""
         found: list[Named] = []
-        place = part.first
-        while place < part.end:
-            name = self._vocabulary.longest_at(words, stems, place, part.end, languages)
-            until = max((small.at(place).get(kind, 0) for kind in _LONGER_GOES_FIRST), default=0)
-            if until > part.end:
-                until = 0
-            if name is not None and until <= name.end and not _runs_into(name, small, part):
+        taken: set[int] = set()
+        waiting = [self._waiting(name, run) for name in self._longest_at_each(run, first, end)]
+        heapify(waiting)
+        while waiting:
+            name = heappop(waiting)[-1]
+            free = next((at for at in range(name.first, name.end) if at in taken), name.end)
+            if free == name.end:
                 found.append(name)
-                place = name.end
-            else:
-                place = max(place + 1, until if name is not None else 0)
-        return found
+                taken.update(range(name.first, name.end))
+            elif free > name.first:
+                shorter = self._name_at(run, name.first, free)
+                if shorter is not None:
+                    heappush(waiting, self._waiting(shorter, run))
+        return sorted(found, key=lambda name: name.first)
+
+    def _waiting(self, name: Named, run: Run) -> tuple[int, bool, int, Named]:
+        return name.first - name.end, run.small.has(name.first, "denials"), name.first, name
+
+    def _longest_at_each(self, run: Run, first: int, end: int) -> Iterator[Named]:
+        place = first
+        while place < end:
+            name = self._name_at(run, place, end)
+            until = max((run.small.at(place).get(kind, 0) for kind in _LONGER_GOES_FIRST), default=0)
+            if name is not None and name.end >= until:
+                yield name
+            place = until if name is not None and name.end < until <= end else place + 1
+
+    def _name_at(self, run: Run, place: int, end: int) -> Named | None:
+        name = self._vocabulary.longest_at(
+            run.words, run.stems, place, end, run.languages, place in run.capitals
+        )
+        return None if name is not None and _runs_into(name, run.small, end) else name
 
 
-def _runs_into(name: Named, small: FoundPhrases, part: Part) -> bool:
+def _runs_into(name: Named, small: FoundPhrases, end: int) -> bool:
     """Whether a phrase that is no sign begins within the name and goes on behind it ("I can't see | any")."""
-    inside = small.of("sees_none", name.first, part.end)
+    inside = small.of("sees_none", name.first, end)
     return any(start < name.end < stop for start, stop in inside)
 
 
@@ -165,11 +199,14 @@ def _by_part(parts: Sequence[Part], apart: Sequence[Apart]) -> list[list[Apart]]
 
 
 def _without_repeats(
-    names: Sequence[Named], here: Sequence[Apart], ties: dict[int, tuple[str, ...]]
+    names: Sequence[Named], here: Sequence[Apart], ties: Mapping[int, tuple[str, ...]]
 ) -> list[Mention]:
     """Names that stand apart, and the names that are not a word of one of them."""
-    words = {place for found in here for place in found.places}
-    mentions = [_apart_mention(found) for found in here]
+    words = {place for found in here if not found.pattern.denies for place in found.places}
+    said = {name.term for name in names} | {found.pattern.term for found in here if not found.pattern.denies}
+    mentions = [
+        _apart_mention(found) for found in here if not found.pattern.denies or found.pattern.term not in said
+    ]
     mentions += [_named_mention(name, ties) for name in names if not _is_word_of(name, words)]
     return sorted(mentions, key=lambda mention: (mention.last, mention.first))
 
@@ -183,10 +220,16 @@ def _is_word_of(name: Named, words: set[int]) -> bool:
 
 def _apart_mention(found: Apart) -> Mention:
     pattern = found.pattern
-    return Mention(pattern.term, tuple(sorted(found.places)), pattern.alternatives, felt=pattern.felt)
+    return Mention(
+        pattern.term,
+        tuple(sorted(found.places)),
+        pattern.alternatives,
+        felt=pattern.felt,
+        inverse=pattern.denies,
+    )
 
 
-def _named_mention(name: Named, ties: dict[int, tuple[str, ...]]) -> Mention:
+def _named_mention(name: Named, ties: Mapping[int, tuple[str, ...]]) -> Mention:
     alternatives = name.alternatives
     if name.end == name.first + 1:
         alternatives = (*alternatives, *(term for term in ties.get(name.first, ()) if term != name.term))

@@ -30,6 +30,7 @@ class Mention:
     other: bool = False
     denied_at_start: bool = False
     felt: bool = False
+    inverse: bool = False
     attributes: dict[str, Attribute] = field(default_factory=dict)
 
     @property
@@ -117,8 +118,11 @@ def _abbreviates(before: Token, token: Token) -> bool:
     return before.end - before.start == 1 and token.end - token.start == 1
 
 
-def cut(text: str, tokens: Sequence[Token], small: FoundPhrases) -> list[Part]:
-    """The parts of a text; a word such as "but" ends a part and belongs to none. The last part may be empty."""
+def cut(text: str, tokens: Sequence[Token], small: FoundPhrases, inside: frozenset[int]) -> list[Part]:
+    """The parts of a text; a word such as "but" ends a part and belongs to none, unless it is `inside` a name.
+
+    The last part may be empty.
+    """
     parts = [Part(0, 0, stop_between(text, None, tokens[0] if tokens else None))]
     place = 0
     while place < len(tokens):
@@ -126,7 +130,7 @@ def cut(text: str, tokens: Sequence[Token], small: FoundPhrases) -> list[Part]:
         if stop:
             parts.append(Part(place, place, stop))
         breaks = small.at(place).get("breakers")
-        if breaks is not None:
+        if breaks is not None and place not in inside:
             before = "".join(part.stop_before for part in parts[-1:] if part.first == place)
             parts.append(Part(breaks, breaks, before + "but"))
             place = breaks

@@ -11,7 +11,7 @@ from untoward.coding.lexicon import Lexicon, Pattern
 from untoward.coding.phrases import Words
 
 MOST_WORDS_BETWEEN_COMMAS = 3
-"""Over a comma the words of a name may stand this far apart at most."""
+"""Over a comma the words of a name may stand this far apart at most, the place first ("my lips, they are blue")."""
 
 LONGEST_PHRASE = 6
 FARTHEST = 12
@@ -109,7 +109,7 @@ class Patterns:
         if between < 0 or between > pattern.within:
             return False
         crossed = any(at in commas for at in range(early[1], late[0] + 1))
-        return not crossed or between <= MOST_WORDS_BETWEEN_COMMAS
+        return not crossed or (early == place and between <= MOST_WORDS_BETWEEN_COMMAS)
 
     def _belongs(self, words: Sequence[str], finding: Span, place: Span, parts: Sequence[Span]) -> bool:
         """Whether the finding is said of this part of the body: the nearest, or one joined to the nearest."""

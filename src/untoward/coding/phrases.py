@@ -30,20 +30,31 @@ class Phrases:
 class FoundPhrases:
     """Phrases of a text by kind and by place; ends are excluded."""
 
-    __slots__ = ("_at", "_by_kind")
+    __slots__ = ("_at", "_by_kind", "_shorter")
 
     def __init__(self, length: int) -> None:
         self._at: list[dict[str, int]] = [{} for _place in range(length)]
         self._by_kind: dict[str, list[tuple[int, int]]] = {}
+        self._shorter: dict[tuple[int, str], list[int]] = {}
 
     def add(self, kind: str, start: int, end: int) -> None:
         """Note a phrase, in the order of the text; of two of one kind at one place the longer stands first."""
-        self._at[start][kind] = max(end, self._at[start].get(kind, 0))
+        known = self._at[start].get(kind)
+        if known is not None and known != end:
+            self._shorter.setdefault((start, kind), []).append(min(known, end))
+        self._at[start][kind] = max(end, known or 0)
         self._by_kind.setdefault(kind, []).append((start, end))
 
     def at(self, place: int) -> Mapping[str, int]:
         """The kinds of phrase that begin here, each with the end of the longest."""
         return self._at[place]
+
+    def ends_at(self, place: int, kind: str) -> list[int]:
+        """The ends of all phrases of a kind that begin here, the longest first."""
+        longest = self._at[place].get(kind)
+        if longest is None:
+            return []
+        return [longest, *sorted(self._shorter.get((place, kind), ()), reverse=True)]
 
     def of(self, kind: str, first: int, end: int) -> Iterator[tuple[int, int]]:
         """Every phrase of a kind that lies wholly between two places, in order."""

@@ -46,4 +46,5 @@ def _foreign(lexicon: Lexicon, language: str, kind: str, known: frozenset[str]) 
 
 
 def _words_of(words: SmallWords) -> frozenset[str]:
-    return frozenset(word for phrases in words.kinds.values() for phrase in phrases for word in phrase)
+    """What a language has as small words of their own; those that it has only inside a phrase do not count."""
+    return frozenset(phrase[0] for phrases in words.kinds.values() for phrase in phrases if len(phrase) == 1)

@@ -25,6 +25,9 @@ def stem(word: str) -> str:
         word = word[:-1]
     if len(word) > 4 and word[-1] in "ao" and not word.endswith("ao"):
         word = word[:-1]
+    for superlative in ("issim", "isim"):
+        if word.endswith(superlative) and len(word) > len(superlative) + SHORTEST:
+            return word[: -len(superlative)]
     if word.endswith("y"):
         return word[:-1] + "i"
     return word[:-1] + "c" if word.endswith("z") else word

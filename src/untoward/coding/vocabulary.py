@@ -58,8 +58,12 @@ class Vocabulary:
         place: int,
         end: int,
         languages: Sequence[str] = LANGUAGES,
+        capitals: bool = False,
     ) -> Named | None:
-        """The longest name that begins here and ends before `end`; a name as listed goes before an inflected one."""
+        """The longest name that begins here and ends before `end`; a name as listed goes before an inflected one.
+
+        A word in `capitals` may be an abbreviation that looks like an everyday word ("LAST").
+        """
         most = self._longest.get(stems[place])
         if most is None:
             return None
@@ -67,17 +71,17 @@ class Vocabulary:
             key = tuple(stems[place : place + length])
             terms = self._by_stems.get(key)
             if terms is not None:
-                found = self._named(tuple(words[place : place + length]), key, terms, languages)
+                found = self._named(tuple(words[place : place + length]), key, terms, languages, capitals)
                 if found is not None:
                     return Named(found[0], place, place + length, found[1])
         return None
 
     def _named(
-        self, words: Words, stems: Words, terms: Sequence[str], languages: Sequence[str]
+        self, words: Words, stems: Words, terms: Sequence[str], languages: Sequence[str], capitals: bool
     ) -> tuple[str, tuple[str, ...]] | None:
         """The term of these words and its rivals; an everyday word is a name only in the language that lists it."""
         exact = self._exactly.get(words)
-        if len(words) == 1:
+        if len(words) == 1 and not (exact and capitals):
             own = self._languages[words if exact else stems]
             everyday = any(words[0] in self._everyday[code] for code in (*languages, *own))
             if everyday and (exact is None or own.isdisjoint(languages)):

@@ -8,8 +8,10 @@ denominator and is never an `Incidence`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from untoward.model.quantity import Quantity
@@ -137,6 +139,16 @@ class Outbreak(Record):
     incubation: Mapping[str, Any] | None = None
 
 
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "=": operator.eq,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _in_days(value: float, unit: str) -> float:
+    return Quantity.of(value, unit).to("day").value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """One boundary of a published criterion: (operator, value, unit). The commonest error is `>` for `>=`."""
@@ -151,18 +163,15 @@ class Threshold:
 
         Raises ValueError for a criterion that is not a comparison.
         """
-        bound = float(self.value)
-        comparisons = {
-            ">=": number >= bound, ">": number > bound, "<=": number <= bound, "<": number < bound, "=": number == bound,
-        }  # fmt: skip
-        if self.operator not in comparisons:
+        compared = COMPARISONS.get(self.operator)
+        if compared is None:
             raise ValueError(f"{self.name}: {self.operator!r} does not compare numbers")
-        return comparisons[self.operator]
+        return compared(number, float(self.value))
 
     @property
     def days(self) -> float:
         """The boundary as days; raises ValueError when it is not a time."""
-        return Quantity.of(float(self.value), self.unit or "").to("day").value
+        return _in_days(float(self.value), self.unit or "")
 
     def __str__(self) -> str:
         value = ", ".join(map(str, self.value)) if isinstance(self.value, list | tuple) else self.value

@@ -3,46 +3,71 @@
 The count of pair i is Poisson with mean ``lambda_i E_i``; the ratios ``lambda`` come from a mixture of two gamma
 distributions, ``P Gamma(alpha1, beta1) + (1 - P) Gamma(alpha2, beta2)`` (rates ``beta``), whose five
 parameters are fitted to all pairs by maximum likelihood. Marginally a count is a mixture of two negative
-binomials. DuMouchel, Am Stat 1999;53:177; squashing: DuMouchel and Pregibon, KDD 2001.
+binomials. DuMouchel, Am Stat 1999;53:177.
 
 Pairs with no report are usually not stored. Three likelihoods are in use, and give different scores:
 
-``full``       every cell of the table, those with no report too
+``full``       every cell of the table, those with no report too (``squashing.unreported`` makes them)
 ``component``  each negative binomial truncated at zero by itself, then mixed
 ``mixture``    the mixture truncated at zero as a whole
 
-A fit that did not converge, or stands on a bound of the parameters, is not returned: ``FitFailed`` says why.
+The likelihood has several summits, and starts decide which is found. So the search begins from many places on a
+few thousand squashed points, and the best summits found are climbed to the end on every point given. A fit
+that did not converge, stands on a bound of the parameters, or lies where the likelihood is flat is not returned:
+``FitFailed`` says why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
-FloatArray = NDArray[np.float64]
-Truncation = Literal["full", "component", "mixture"]
+from untoward.kernels.gamma_mixture import mixture_quantile, quantiles_by_count
+from untoward.kernels.negative_binomial import Likelihood, Truncation, posterior_share
+from untoward.kernels.squashing import Points, coarse, points, squash
 
-STARTS = (
-    (0.2, 0.06, 1.4, 1.8, 0.1),
-    (2.0, 0.3, 2.0, 2.0, 0.07),
-    (20.0, 2.0, 2.0, 2.0, 0.03),
-    (0.5, 0.5, 4.0, 4.0, 0.3),
-    (1.0, 0.1, 10.0, 10.0, 0.01),
-    (0.05, 0.02, 1.0, 1.0, 0.5),
-)
-"""Where the search begins; the first is the prior of DuMouchel 1999 for the FDA's reports."""
+__all__ = [
+    "STARTS",
+    "Fit",
+    "FitFailed",
+    "Points",
+    "Prior",
+    "Scores",
+    "Truncation",
+    "fit_prior",
+    "mixture_quantile",
+    "negative_log_likelihood",
+    "points",
+    "scores",
+    "squash",
+]
+
+FloatArray = NDArray[np.float64]
 
 LEAST, MOST = 1e-6, 1e6
 """Bounds of the shapes and rates. A fit that ends on one is refused: there the likelihood has no summit."""
 
 LEAST_SHARE = 1e-8
+BOX = np.array([[np.log(LEAST), np.log(MOST)]] * 4 + [[special.logit(LEAST_SHARE), -special.logit(LEAST_SHARE)]])
 ON_BOUND = 1e-3
 GRADIENT_PER_POINT = 1e-6
 """A summit: no component of the gradient (on the log and logit scale) above this, per pair of weight one."""
+
+LARGEST_ERROR = 15.0
+"""A summit: no parameter's standard error (on the log and logit scale) above this. Above, the likelihood hardly
+changes while the parameter grows a million-fold: it is undetermined, or on its way to a bound."""
+
+EXACT_ERRORS = 100_000
+"""Of more points than this, the standard errors are those of the squashed points: a part in a thousand off."""
+
+WORTH_CLIMBING = 3.0
+"""A summit whose likelihood on the squashed points is so much worse than the best one's is not climbed further."""
+
+MOST_CLIMBED = 4
 
 
 class Prior(NamedTuple):
@@ -55,17 +80,30 @@ class Prior(NamedTuple):
     share: float
 
 
+def _starts() -> tuple[Prior, ...]:
+    """The prior of DuMouchel 1999, then a grid: how high, how wide and how common the first component is."""
+    published = Prior(0.2041, 0.05816, 1.415, 1.838, 0.0969)
+    grid = product((2.5, 12.0, 50.0), (0.4, 4.0, 30.0), ((0.5, 0.5), (2.0, 2.2)), (0.2, 0.01, 0.0003))
+    return (published, *(Prior(a, a / mean, *second, share) for mean, a, second, share in grid))
+
+
+STARTS = _starts()
+"""Where the search begins."""
+
+
 class Fit(NamedTuple):
     """A fitted prior: minus the logarithm of its likelihood, and how it was found.
 
-    ``gradient`` is the largest slope left, per unit of weight; ``starts`` how many searches were made, and
-    ``agreeing`` how many of them ended at the same summit; ``others`` the likelihoods of lower summits found.
+    ``gradient`` is the largest slope left, per unit of weight; ``errors`` the standard errors of the five
+    parameters; ``starts`` how many searches were made, and ``agreeing`` how many of them ended at this summit;
+    ``others`` minus the logarithms of the likelihoods of other summits found near it.
     """
 
     prior: Prior
     nll: float
     truncation: Truncation
     gradient: float
+    errors: Prior
     starts: int
     agreeing: int
     others: tuple[float, ...]
@@ -73,14 +111,6 @@ class Fit(NamedTuple):
 
 class FitFailed(ArithmeticError):
     """No summit of the likelihood was found; the message says what was, and the best parameters seen."""
-
-
-class Points(NamedTuple):
-    """Counts, what was expected, and how many pairs each stands for."""
-
-    n: FloatArray
-    e: FloatArray
-    weight: FloatArray
 
 
 class Scores(NamedTuple):
@@ -92,248 +122,182 @@ class Scores(NamedTuple):
     high: FloatArray
 
 
-def squash(n: ArrayLike, e: ArrayLike, *, bin_size: int = 50, keep_from: int = 50) -> Points:
-    """Fewer points that say nearly the same: pairs of one count with nearly the same expectation become one.
+def fit_prior(given: Points, truncation: Truncation = "component", starts: tuple[Prior, ...] = ()) -> Fit:
+    """The prior of largest likelihood of the points given, from many starts, with analytic gradients.
 
-    Within each count below ``keep_from``, pairs are sorted by expectation and every ``bin_size`` of them become
-    one point at their mean; of each count the ``10 bin_size`` pairs with the largest expectation stay
-    themselves, because there the curve bends most.
+    Starts of the caller's own come on top. Raises FitFailed when the best search did not end on a summit.
     """
-    count, e = np.asarray(n, float), np.asarray(e, float)
-    order = np.lexsort((e, count))
-    count, e = count[order], e[order]
-    parts = [_squashed(part_n, part_e, bin_size, keep_from) for part_n, part_e in _by_count(count, e)]
-    return Points(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    if len(given.n) == 0:
+        raise FitFailed("There are no pairs to fit a prior to.")
+    every, few = Likelihood(given, truncation), Likelihood(coarse(given), truncation)
+    ends = [_search(few, _theta(Prior(*start))) for start in (*starts, *STARTS)]
+    _refuse_on_bound(few, min(ends, key=lambda end: end[0])[1])
+    tops = [_climbed(every, few, top) for top in _distinct(ends)]
+    nll, theta = min(tops, key=lambda top: top[0])
+    lower = sorted({round(other, 3) for other, _at in tops if other - nll > 1e-3})
+    agreeing = sum(_same(end, theta) for _value, end in ends)
+    theta = _theta(_ordered(_prior(theta)))
+    gradient, errors = _checked(every, few, theta)
+    return Fit(_prior(theta), nll, truncation, gradient, errors, len(ends), agreeing, tuple(lower))
 
 
-def _by_count(n: FloatArray, e: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
-    edges = np.flatnonzero(np.diff(n)) + 1
-    yield from zip(np.split(n, edges), np.split(e, edges), strict=True)
-
-
-def _squashed(n: FloatArray, e: FloatArray, size: int, keep_from: int) -> Points:
-    whole = (len(e) - 10 * size) // size
-    if whole <= 0 or n[0] >= keep_from:
-        return Points(n, e, np.ones_like(e))
-    cut = whole * size
-    means = e[:cut].reshape(whole, size).mean(axis=1)
-    weight = np.concatenate((np.full(whole, float(size)), np.ones(len(e) - cut)))
-    return Points(np.full(len(weight), n[0]), np.concatenate((means, e[cut:])), weight)
-
-
-def fit_prior(points: Points, truncation: Truncation = "component", starts: tuple[Prior, ...] = ()) -> Fit:
-    """The prior of largest likelihood, from several starts, with analytic gradients.
-
-    Raises FitFailed when no search ended on a summit inside the bounds.
-    """
-    searches = [_search(points, truncation, Prior(*start)) for start in (*starts, *STARTS)]
-    best = min(searches, key=lambda found: found.fun)
-    near = [found for found in searches if found.fun - best.fun < 1e-3]
-    theta = _polished(best.x, points, truncation)
-    nll, slope = _objective(theta, points, truncation)
-    prior, steepest = _ordered(_prior(theta)), float(np.abs(slope).max() / points.weight.sum())
-    _refuse_if_no_summit(prior, theta, nll, steepest)
-    others = sorted({round(float(found.fun), 3) for found in searches if found not in near})
-    return Fit(prior, float(nll), truncation, steepest, len(searches), len(near), tuple(others))
-
-
-def negative_log_likelihood(prior: Prior, points: Points, truncation: Truncation) -> float:
+def negative_log_likelihood(prior: Prior, given: Points, truncation: Truncation) -> float:
     """Minus the logarithm of the likelihood of a prior."""
-    return float(_objective(_theta(prior), points, truncation)[0])
+    return Likelihood(given, truncation)(_theta(prior))[0]
 
 
-def scores(n: ArrayLike, e: ArrayLike, prior: Prior, *, tail: float = 0.05) -> Scores:
-    """EBGM (the geometric mean of the ratio given the count) and its posterior quantiles ``tail`` and ``1 - tail``."""
-    count, e = np.asarray(n, float), np.asarray(e, float)
-    a1, b1 = prior.alpha1 + count, prior.beta1 + e
-    a2, b2 = prior.alpha2 + count, prior.beta2 + e
-    q = _posterior_share(count, e, prior)
-    log_mean = q * (special.digamma(a1) - np.log(b1)) + (1 - q) * (special.digamma(a2) - np.log(b2))
-    low = mixture_quantile(tail, q, a1, b1, a2, b2)
-    high = mixture_quantile(1 - tail, q, a1, b1, a2, b2)
+def scores(n: ArrayLike, e: ArrayLike, prior: Prior, *, tail: float = 0.05, exact: bool = False) -> Scores:
+    """EBGM (the geometric mean of the ratio given the count) and its posterior quantiles ``tail`` and ``1 - tail``.
+
+    Quantiles of counts that many pairs share are read off fitted curves, to a relative 1e-9; ``exact`` solves
+    every pair by itself.
+    """
+    count, expected = (np.atleast_1d(np.asarray(x, float)) for x in (n, e))
+    kinds, which = np.unique(count, return_inverse=True)
+    q = posterior_share(count, np.log(expected), prior)
+    log_mean = q * (special.digamma(prior.alpha1 + kinds)[which] - np.log(prior.beta1 + expected))
+    log_mean += (1 - q) * (special.digamma(prior.alpha2 + kinds)[which] - np.log(prior.beta2 + expected))
+    low, high = (_quantile(p, count, expected, prior, exact) for p in (tail, 1 - tail))
     return Scores(q, np.exp(log_mean), low, high)
 
 
-def mixture_quantile(
-    p: float, q: FloatArray, a1: FloatArray, b1: FloatArray, a2: FloatArray, b2: FloatArray
-) -> FloatArray:
-    """The value below which ``p`` of ``q Gamma(a1, b1) + (1 - q) Gamma(a2, b2)`` lies (b: rates).
+def _quantile(p: float, n: FloatArray, e: FloatArray, prior: Prior, exact: bool) -> FloatArray:
+    def solved(count: FloatArray, log_e: FloatArray) -> FloatArray:
+        expected, q = np.exp(log_e), posterior_share(count, log_e, prior)
+        return mixture_quantile(
+            p, q, prior.alpha1 + count, prior.beta1 + expected, prior.alpha2 + count, prior.beta2 + expected
+        )
 
-    It lies between the quantiles of the two components. Newton steps on the log scale inside that bracket, a
-    bisection where a step would leave it; to a relative 1e-10.
-    """
-    q, a1, b1, a2, b2 = (np.atleast_1d(x).astype(float) for x in np.broadcast_arrays(q, a1, b1, a2, b2))
-    first, second = special.gammaincinv(a1, p) / b1, special.gammaincinv(a2, p) / b2
-    tiny = np.finfo(float).tiny
-    low, high = np.log(np.maximum(np.minimum(first, second), tiny)), np.log(np.maximum(first, second) + tiny)
-    x = np.clip(q * np.log(first + tiny) + (1 - q) * np.log(second + tiny), low, high)
-    open_ = np.flatnonzero(high - low > 1e-12)
+    if exact:
+        return solved(n, np.log(e))
+    return quantiles_by_count(n, e, lambda count, log_e: np.log(solved(count, log_e)))
+
+
+def _search(few: Likelihood, start: FloatArray) -> tuple[float, FloatArray]:
+    return _descended(few, start, _inverse_curvature(few, start), 1e-8)
+
+
+def _distinct(ends: list[tuple[float, FloatArray]]) -> list[FloatArray]:
+    """The ends worth climbing further, the best first, each summit once."""
+    ordered = sorted(ends, key=lambda end: end[0])
+    kept: list[FloatArray] = []
+    for value, theta in ordered:
+        near_best = value - ordered[0][0] < WORTH_CLIMBING
+        if near_best and len(kept) < MOST_CLIMBED and not any(_same(theta, other) for other in kept):
+            kept.append(theta)
+    return kept
+
+
+def _same(one: FloatArray, other: FloatArray) -> bool:
+    """The same summit, whichever component comes first."""
+    first, second = (_theta(_ordered(_prior(theta))) for theta in (one, other))
+    return bool(np.abs(first - second).max() < 0.2)
+
+
+def _climbed(every: Likelihood, few: Likelihood, theta: FloatArray) -> tuple[float, FloatArray]:
+    """To the summit on every point, with the curvature of the squashed points to begin with."""
+    value, top = _descended(every, theta, _inverse_curvature(few, theta), 1e-10)
+    if np.abs(every(top)[1]).max() <= GRADIENT_PER_POINT * every.weight / 10:
+        return value, top
+    options = {"maxiter": 500, "maxfun": 800, "ftol": 1e-14, "gtol": 1e-9 * every.weight}
+    found = optimize.minimize(every, top, (), "L-BFGS-B", True, bounds=list(BOX), options=options)
+    return float(found.fun), np.asarray(found.x, float)
+
+
+def _descended(
+    likelihood: Likelihood, theta: FloatArray, inverse: FloatArray, slope_per_pair: float
+) -> tuple[float, FloatArray]:
+    """Quasi-Newton steps (BFGS) inside the bounds, each at most a factor 2.7 in a parameter, until the slope is gone."""
+    value, slope = likelihood(theta)
     for _step in range(100):
-        if not open_.size:
+        if np.abs(slope).max() <= slope_per_pair * likelihood.weight:
             break
-        done = _newton_step(p, x, low, high, (q, a1, b1, a2, b2), open_)
-        open_ = open_[~done]
-    value: FloatArray = np.exp(x)
-    return value
+        step = -inverse @ slope
+        step /= max(1.0, np.abs(step).max())
+        tries = (np.clip(theta + length * step, BOX[:, 0], BOX[:, 1]) for length in (1.0, 0.5, 0.1, 0.01))
+        tried = next((x for x in tries if _lower(likelihood, x, value)), None)
+        if tried is None:
+            break
+        new_value, new_slope = likelihood(tried)
+        inverse = _updated(inverse, tried - theta, new_slope - slope)
+        theta, value, slope = tried, new_value, new_slope
+    return value, theta
 
 
-def _newton_step(
-    p: float,
-    x: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-    mixture: tuple[FloatArray, ...],
-    at: NDArray[np.intp],
-) -> NDArray[np.bool_]:
-    q, a1, b1, a2, b2 = (part[at] for part in mixture)
-    here, value = x[at], np.exp(x[at])
-    below = q * special.gammainc(a1, b1 * value) + (1 - q) * special.gammainc(a2, b2 * value) - p
-    slope = q * _log_gamma_density(here, a1, b1) + (1 - q) * _log_gamma_density(here, a2, b2)
-    low[at] = np.where(below < 0, here, low[at])
-    high[at] = np.where(below >= 0, here, high[at])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        step = here - below / slope
-    outside = ~((step > low[at]) & (step < high[at]))
-    after = np.where(outside, (low[at] + high[at]) / 2, step)
-    x[at] = after
-    done: NDArray[np.bool_] = (np.abs(after - here) < 1e-11) | (high[at] - low[at] < 1e-12)
-    return done
+def _inverse_curvature(likelihood: Likelihood, theta: FloatArray) -> FloatArray:
+    values, vectors = np.linalg.eigh(_hessian(likelihood, theta))
+    inverse: FloatArray = (vectors / np.maximum(np.abs(values), 1e-3)) @ vectors.T
+    return inverse
 
 
-def _log_gamma_density(log_value: FloatArray, shape: FloatArray, rate: FloatArray) -> FloatArray:
-    """Density of the logarithm of a gamma variable."""
-    scaled = rate * np.exp(log_value)
-    density: FloatArray = np.exp(shape * np.log(scaled) - scaled - special.gammaln(shape))
-    return density
+def _lower(likelihood: Likelihood, theta: FloatArray, value: float) -> bool:
+    """Whether a step goes downhill, but for rounding."""
+    return likelihood(theta)[0] <= value + 1e-13 * abs(value)
 
 
-def _posterior_share(n: FloatArray, e: FloatArray, prior: Prior) -> FloatArray:
-    first = np.log(prior.share) + _log_count(n, e, prior.alpha1, prior.beta1)
-    second = np.log1p(-prior.share) + _log_count(n, e, prior.alpha2, prior.beta2)
-    share: FloatArray = special.expit(first - second)
-    return share
+def _updated(inverse: FloatArray, step: FloatArray, change: FloatArray) -> FloatArray:
+    """The inverse curvature after a step that changed the gradient by ``change`` (BFGS formula)."""
+    along = float(step @ change)
+    if along <= 0:
+        return inverse
+    left = np.eye(len(step)) - np.outer(step, change) / along
+    after: FloatArray = left @ inverse @ left.T + np.outer(step, step) / along
+    return after
 
 
-def _log_count(n: FloatArray, e: FloatArray, alpha: float, beta: float) -> FloatArray:
-    """Logarithm of the negative binomial probability of n, without the factor n! that no parameter changes."""
-    log_p: FloatArray = (
-        special.gammaln(n + alpha) - special.gammaln(alpha)
-        + alpha * (np.log(beta) - np.log(beta + e)) + n * (np.log(e) - np.log(beta + e)) - special.gammaln(n + 1)
-    )  # fmt: skip
-    return log_p
+def _symmetric(matrix: FloatArray) -> FloatArray:
+    return (matrix + matrix.T) / 2
 
 
-def _objective(theta: FloatArray, points: Points, truncation: Truncation) -> tuple[float, FloatArray]:
-    """Minus log-likelihood and its gradient in (log alpha1, log beta1, log alpha2, log beta2, logit share)."""
-    prior = _prior(theta)
-    parts = [_component(points, prior.alpha1, prior.beta1), _component(points, prior.alpha2, prior.beta2)]
-    shares = (prior.share, 1 - prior.share)
-    weighted = [np.log(share) + part.log_f - (part.log_tail if truncation == "component" else 0.0)
-                for share, part in zip(shares, parts, strict=True)]  # fmt: skip
-    total = np.logaddexp(*weighted)
-    posterior = [np.exp(value - total) for value in weighted]
-    log_l, slope = total, np.empty(5)
-    if truncation == "mixture":
-        tail = shares[0] * np.exp(parts[0].log_tail) + shares[1] * np.exp(parts[1].log_tail)
-        log_l = total - np.log(tail)
-    for index, (share, part) in enumerate(zip(shares, parts, strict=True)):
-        for offset, (by_f, by_tail) in enumerate(zip(part.by_log_f, part.by_tail, strict=True)):
-            gain = posterior[index] * by_f
-            if truncation == "component":
-                gain = gain - posterior[index] * by_tail / np.exp(part.log_tail)
-            elif truncation == "mixture":
-                gain = gain - share * by_tail / tail
-            slope[2 * index + offset] = np.dot(points.weight, gain)
-    by_share = posterior[0] - prior.share
-    if truncation == "mixture":
-        spread = np.exp(parts[0].log_tail) - np.exp(parts[1].log_tail)
-        by_share = by_share - prior.share * (1 - prior.share) * spread / tail
-    slope[4] = np.dot(points.weight, by_share)
-    return -float(np.dot(points.weight, log_l)), -slope
-
-
-class _Component(NamedTuple):
-    """One negative binomial: log f(n), log(1 - f(0)), and their slopes in log alpha and log beta."""
-
-    log_f: FloatArray
-    log_tail: FloatArray
-    by_log_f: tuple[FloatArray, FloatArray]
-    by_tail: tuple[FloatArray, FloatArray]
-
-
-def _component(points: Points, alpha: float, beta: float) -> _Component:
-    n, e = points.n, points.e
-    log_share = np.log(beta) - np.log(beta + e)
-    rest = e / (beta + e)
-    by_alpha = alpha * (special.digamma(n + alpha) - special.digamma(alpha) + log_share)
-    by_beta = alpha * rest - n * beta / (beta + e)
-    log_zero = alpha * log_share
-    zero = np.exp(log_zero)
-    tail = np.maximum(-np.expm1(log_zero), np.finfo(float).tiny)
-    return _Component(
-        _log_count(n, e, alpha, beta),
-        np.log(tail),
-        (by_alpha, by_beta),
-        (-zero * log_zero, -zero * alpha * rest),
-    )
-
-
-def _search(points: Points, truncation: Truncation, start: Prior) -> optimize.OptimizeResult:
-    bounds = [(np.log(LEAST), np.log(MOST))] * 4 + [
-        (special.logit(LEAST_SHARE), special.logit(1 - LEAST_SHARE))
-    ]
-    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-14, "gtol": 1e-9 * points.weight.sum()}
-    return optimize.minimize(
-        _objective, _theta(start), (points, truncation), "L-BFGS-B", True, bounds=bounds, options=options
-    )
-
-
-def _polished(theta: FloatArray, points: Points, truncation: Truncation) -> FloatArray:
-    """A few Newton steps with the Hessian of the analytic gradient; kept only while they go downhill."""
-    best = _objective(theta, points, truncation)
-    for _step in range(20):
-        hessian = _hessian(theta, points, truncation)
-        try:
-            step = np.linalg.solve(hessian, best[1])
-        except np.linalg.LinAlgError:
-            return theta
-        tried = theta - step
-        value = _objective(tried, points, truncation)
-        if not value[0] <= best[0] + 1e-9:
-            return theta
-        theta, best = tried, value
-        if np.abs(step).max() < 1e-10:
-            return theta
-    return theta
-
-
-def _hessian(theta: FloatArray, points: Points, truncation: Truncation) -> FloatArray:
+def _hessian(likelihood: Likelihood, theta: FloatArray) -> FloatArray:
     columns = []
     for index in range(5):
         shift = np.zeros(5)
         shift[index] = 1e-5
-        above = _objective(theta + shift, points, truncation)[1]
-        below = _objective(theta - shift, points, truncation)[1]
-        columns.append((above - below) / 2e-5)
-    hessian = np.array(columns)
-    return (hessian + hessian.T) / 2
+        columns.append((likelihood(theta + shift)[1] - likelihood(theta - shift)[1]) / 2e-5)
+    return _symmetric(np.array(columns))
 
 
-def _refuse_if_no_summit(prior: Prior, theta: FloatArray, nll: float, steepest: float) -> None:
-    found = ", ".join(f"{name} {value:.6g}" for name, value in prior._asdict().items())
-    near = [name for name, value in zip(Prior._fields, theta, strict=True) if _on_bound(name, value)]
+def _checked(every: Likelihood, few: Likelihood, theta: FloatArray) -> tuple[float, Prior]:
+    """The slope left at a summit and the standard errors there; raises FitFailed when it is none."""
+    _refuse_on_bound(every, theta)
+    nll, slope = every(theta)
+    steepest = float(np.abs(slope).max() / every.weight)
+    if not (np.isfinite(nll) and steepest <= GRADIENT_PER_POINT):
+        raise FitFailed(f"Not converged: slope {steepest:.3g} per pair left at {_told(every, theta)}.")
+    errors = _errors(every if len(every) <= EXACT_ERRORS else few, theta)
+    flat = [name for name, error in zip(Prior._fields, errors, strict=True) if not error < LARGEST_ERROR]
+    if flat:
+        raise FitFailed(
+            f"The likelihood is flat in {', '.join(flat)}, so it has no summit: {_told(every, theta)}."
+        )
+    prior = _prior(theta)
+    scale = np.array([*prior[:4], prior.share * (1 - prior.share)])
+    return steepest, Prior(*(float(error) for error in errors * scale))
+
+
+def _refuse_on_bound(likelihood: Likelihood, theta: FloatArray) -> None:
+    theta = _theta(_ordered(_prior(theta)))
+    away = np.minimum(theta - BOX[:, 0], BOX[:, 1] - theta)
+    near = [name for name, distance in zip(Prior._fields, away, strict=True) if not distance > ON_BOUND]
     if near:
         raise FitFailed(
-            f"The likelihood rises to a bound ({', '.join(near)}), so it has no summit: {found}, -log L {nll:.4f}."
+            f"The likelihood rises to a bound ({', '.join(near)}), so it has no summit: {_told(likelihood, theta)}."
         )
-    if not (np.isfinite(nll) and steepest <= GRADIENT_PER_POINT):
-        raise FitFailed(f"Not converged: slope {steepest:.3g} per pair left at {found}, -log L {nll:.4f}.")
 
 
-def _on_bound(name: str, value: float) -> bool:
-    if name == "share":
-        return bool(abs(value) > special.logit(1 - LEAST_SHARE) - ON_BOUND)
-    return not bool(np.log(LEAST) + ON_BOUND < value < np.log(MOST) - ON_BOUND)
+def _told(likelihood: Likelihood, theta: FloatArray) -> str:
+    found = ", ".join(f"{name} {value:.6g}" for name, value in _prior(theta)._asdict().items())
+    return f"{found}, -log L {likelihood(theta)[0]:.4f} ({likelihood.truncation})"
+
+
+def _errors(likelihood: Likelihood, theta: FloatArray) -> FloatArray:
+    """Standard errors on the log and logit scale; ``inf`` where the likelihood is not curved downwards."""
+    values, vectors = np.linalg.eigh(_hessian(likelihood, theta))
+    if values[0] <= 0:
+        return np.where(np.abs(vectors[:, 0]) > 0.3, np.inf, 0.0)
+    errors: FloatArray = np.sqrt((vectors**2 / values).sum(axis=1))
+    return errors
 
 
 def _theta(prior: Prior) -> FloatArray:

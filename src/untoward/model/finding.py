@@ -6,7 +6,7 @@ five separate outputs; none is derived from another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -67,6 +67,8 @@ class Finding:
 
     `threshold` states the published criterion that was met, with operator and unit; `evidence` names the
     records behind it; `facts_missing` are facts that were not known and could still change the conclusion.
+    For clinicians alone: `alternatives` are other things that look like this, `treatment` names records of what
+    published guidance does about it.
     """
 
     rule: str
@@ -76,6 +78,8 @@ class Finding:
     facts_used: Mapping[str, str] = field(default_factory=dict)
     facts_missing: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    treatment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +129,12 @@ class Coded:
     said_as: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """All findings of a case at one observation, with one disposition: the most urgent that any rule gave.
 
     `judgement` holds grades, seriousness, expectedness, causality, completeness and attribution; they have no
-    part in the disposition, and are worked out when they are asked for.
+    part in the disposition. They and the `questions` are worked out when they are first asked for.
     """
 
     day: float | None
@@ -139,11 +143,16 @@ class Assessment:
     findings: tuple[Finding, ...]
     not_evaluated: tuple[CannotTell, ...]
     course: tuple[CourseStanding, ...]
-    questions: tuple[str, ...]
     coded: tuple[Coded, ...]
     unrecognised: tuple[str, ...]
     look_again_day: float | None = None
     judgement: Judgement | None = field(default=None, repr=False, compare=False)
+    ask: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """What to ask next, the most informative first."""
+        return self.ask()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

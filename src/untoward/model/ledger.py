@@ -29,7 +29,7 @@ class LedgerEntry:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """All entries, in the order in which things happened."""
 
@@ -38,7 +38,7 @@ class Ledger:
     def with_entries(self, entries: Iterable[LedgerEntry]) -> Ledger:
         """This ledger with more entries; entries of no rows are left out, unless they say that rows were read."""
         kept = (entry for entry in entries if entry.rows or entry.fate is Fate.READ)
-        return Ledger((*self.entries, *kept))
+        return Ledger(entries=(*self.entries, *kept))
 
     def rows(self, fate: Fate, table: str | None = None) -> int:
         """How many rows had a fate, in all or in one table."""

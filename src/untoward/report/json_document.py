@@ -8,6 +8,7 @@ from enum import Enum
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from untoward.model.finding import Assessment
 from untoward.model.review import Review
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def render_json(review: Review) -> dict[str, Any]:
 
 
 def _fields(value: DataclassInstance) -> dict[str, Any]:
-    return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    """Every field but those that are no part of the value (not compared), such as how to work something out later."""
+    plain = {item.name: _plain(getattr(value, item.name)) for item in fields(value) if item.compare}
+    return {**plain, "questions": list(value.questions)} if isinstance(value, Assessment) else plain
 
 
 def _plain(value: object) -> object:

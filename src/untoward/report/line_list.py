@@ -60,7 +60,7 @@ def _row(line: CaseLine) -> dict[str, object]:
         "summary": line.assessment.summary,
         "rules": "; ".join(finding.rule for finding in found),
         "facts_missing": "; ".join(missing),
-        "ask_next": "; ".join(line.assessment.questions),
+        "ask_next": "; ".join(line.assessment.questions) if line.open else "",
         "compounds": "; ".join(line.compounds),
         "lots": "; ".join(line.lots),
         "vials": "; ".join(line.vials),

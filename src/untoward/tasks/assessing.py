@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from untoward.aftercare.texts import LANGUAGES
 from untoward.errors import UsageError
+from untoward.evidence.records import Criterion, Record, Source
 from untoward.exchange.cases import assessment_document, cases_from_text, read_cases
 from untoward.model.case import Case
 from untoward.model.finding import CaseAssessment
@@ -15,6 +17,8 @@ from untoward.report.patient_view import PatientView, patient_document, patient_
 from untoward.tasks.knowledge import assessor, case_names, evidence
 
 AUTO = "auto"
+LONGEST_TITLE = 70
+"""Letters of a title in a citation of one line."""
 FALLBACK_LANGUAGE = "en"
 
 
@@ -81,6 +85,28 @@ def language_of(case: Case) -> str:
     if not said:
         return FALLBACK_LANGUAGE
     return case_names().text_reader().coder.code("\n".join(said)).lang
+
+
+def cited(key: str, *, stated: bool = False) -> str:
+    """What an evidence record rests on, in one line: its standard or source, its grade and how sure we are of the wording.
+
+    With `stated` its statement stands before that. The key itself where there is no such record.
+    """
+    base = evidence()
+    record = base.records.get(key)
+    if record is None:
+        return key
+    source = _standard(record) if isinstance(record, Criterion) else _source(base.source_of(record), record)
+    return f"{record.statement} {source}" if stated else source
+
+
+def _standard(record: Criterion) -> str:
+    return f"{record.standard}, {record.edition} [grade {record.grade}, {record.confidence}]"
+
+
+def _source(source: Source, record: Record) -> str:
+    title = shorten(source.title, LONGEST_TITLE, placeholder=" …")
+    return f"{title}{f', {source.year}' if source.year else ''} [grade {record.grade}]"
 
 
 def _assessed(cases: Sequence[Case], language: str, country: str | None) -> tuple[AssessedCase, ...]:

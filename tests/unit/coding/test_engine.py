@@ -180,7 +180,11 @@ def test_ambiguous_words_name_their_alternatives(text):
 
 def test_numbers_belong_to_what_they_measure():
     (lump, temperature) = (
-        next(coded for coded in CODER.code("3 hard lumps of 2 cm, temperature 38.5").terms if coded.term == term)
+        next(
+            coded
+            for coded in CODER.code("3 hard lumps of 2 cm, temperature 38.5").terms
+            if coded.term == term
+        )
         for term in ("nodule", "temperature")
     )
     assert lump.attributes["count"] == 3
@@ -220,7 +224,9 @@ def test_a_trend_goes_to_the_terms_of_the_text(text, name):
     assert any(coded.attributes.get(name) is True for coded in CODER.code(text).terms)
 
 
-@pytest.mark.parametrize("text", ["no better, pain and swelling", "not improving, redness", "no mejora el dolor"])
+@pytest.mark.parametrize(
+    "text", ["no better, pain and swelling", "not improving, redness", "no mejora el dolor"]
+)
 def test_a_trend_denies_nothing(text):
     assert not any(coded.negated for coded in CODER.code(text).terms)
 
@@ -280,7 +286,9 @@ def test_ordinary_words_elsewhere_never_lose_a_red_flag(flag, before, after):
     assert any(TERMS[term].red_flag for term in stated(text)), text
 
 
-@pytest.mark.parametrize("unit", ["bruise ", "no. ", "swollen face ", "fever, no ", "lump. worse. ", "my friend ", "3 cm lump "])
+@pytest.mark.parametrize(
+    "unit", ["bruise ", "no. ", "swollen face ", "fever, no ", "lump. worse. ", "my friend ", "3 cm lump "]
+)
 def test_time_grows_with_the_length_only(unit):
     """Four times the text takes far less than the sixteen times that a square would; measured on the second reading."""
 

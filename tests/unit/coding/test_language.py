@@ -27,7 +27,9 @@ SENTENCES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("lang", "text"), [(lang, text) for lang, texts in SENTENCES.items() for text in texts])
+@pytest.mark.parametrize(
+    ("lang", "text"), [(lang, text) for lang, texts in SENTENCES.items() for text in texts]
+)
 def test_the_language_is_told_from_the_words(lang, text):
     assert CODER.code(text).lang == lang
 

@@ -64,7 +64,15 @@ def test_every_fault_of_an_extra_file_is_told_at_once(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["synonyms: [a]", "words: {de: {denials: [kein]}}", "surprise: 1", "", "a: [", "synonyms:\n  pain: {en: bruise}"]
+    "text",
+    [
+        "synonyms: [a]",
+        "words: {de: {denials: [kein]}}",
+        "surprise: 1",
+        "",
+        "a: [",
+        "synonyms:\n  pain: {en: bruise}",
+    ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path, text):
     with pytest.raises(InputError):

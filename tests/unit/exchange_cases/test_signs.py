@@ -5,9 +5,10 @@ import pytest
 from untoward.exchange.cases.signs import merged, signs_from_findings, stronger
 from untoward.model.answer import Answer
 from untoward.model.case import Sign
-from untoward.tasks.knowledge import evidence
+from untoward.tasks.knowledge import case_names, evidence
 
 TERMS = evidence().terms
+CODER = case_names().text_reader().coder
 
 
 def read(findings):
@@ -100,6 +101,61 @@ class TestValues:
         assert read({"faint": True, "recovered": True})[0]["faint"].attributes == {"recovered": True}
         assert read({"faint": True, "recovered": False})[0]["faint"].attributes == {"recovered": False}
 
+    @pytest.mark.parametrize(
+        ("value", "read_as"),
+        [
+            ("mild", {"severity": "mild"}),
+            ("severe", {"severity": "severe"}),
+            ("leve", {"severity": "mild"}),
+            ("purulent", {"said": "purulent"}),
+            ("hasta el tobillo", {"said": "hasta el tobillo"}),
+        ],
+    )
+    def test_a_text_is_a_degree_or_kept_as_said(self, value, read_as):
+        assert sign("swelling", value).attributes == read_as
+
+
+class TestFreeNames:
+    """Names that are no name of a term are read as free text."""
+
+    def read(self, findings):
+        signs, unrecognised = signs_from_findings(findings, TERMS, CODER)
+        return {term: found.answer for term, found in signs.items()}, unrecognised
+
+    @pytest.mark.parametrize(
+        ("name", "term"),
+        [
+            ("white blanching of the nose", "pallor"),
+            ("very severe pain in the leg", "pain"),
+            ("dolor muy intenso en la pierna", "pain"),
+            ("lábios muito inchados", "lip-swelling"),
+            ("visage très gonflé", "angioedema"),
+            ("hinchason", "swelling"),
+        ],
+    )
+    def test_terms_in_a_name_become_signs(self, name, term):
+        answers, unrecognised = self.read({name: True})
+        assert answers[term] is Answer.YES
+        assert unrecognised == []
+
+    def test_what_names_nothing_is_kept(self):
+        assert self.read({"glimmering of the toes": True}) == ({}, ["glimmering of the toes"])
+
+    def test_a_false_value_denies_only_a_single_term(self):
+        assert self.read({"swelling of the left thigh": False})[0] == {"swelling": Answer.NO}
+        assert set(self.read({"redness with pus": False})[0].values()) == {Answer.UNKNOWN}
+
+    def test_a_name_that_denies(self):
+        assert self.read({"no fever at all": True})[0] == {"fever": Answer.NO}
+        assert self.read({"no fever at all": False})[0] == {"fever": Answer.UNKNOWN}
+
+    def test_attributes_of_the_value_are_kept(self):
+        signs, _unrecognised = signs_from_findings({"hard lump under the skin": {"size_cm": 3}}, TERMS, CODER)
+        assert any(found.attributes.get("size_cm") == 3 for found in signs.values())
+
+    def test_a_measurement_that_cannot_be_is_not_read_as_words(self):
+        assert self.read({"heart_rate": -5}) == ({}, ["heart_rate: -5"])
+
 
 class TestMeasurements:
     @pytest.mark.parametrize(
@@ -187,3 +243,20 @@ class TestMerging:
     @pytest.mark.parametrize("other", [YES, NO, UNKNOWN])
     def test_joining_does_not_depend_on_the_order(self, one, other):
         assert stronger(one, other) == stronger(other, one)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"course": "spreading"}, {"spreading": True}),
+        ({"course": "slowly improving"}, {"better": True}),
+        ({"size": "fist"}, {"size_cm": 8.0}),
+        ({"duration": "2 weeks"}, {"duration_days": 14.0}),
+        ({"description": "intense"}, {"severity": "severe"}),
+        ({"evolución": "va mejorando"}, {"better": True}),
+    ],
+)
+def test_what_an_attribute_says_in_words_is_read(attributes, expected):
+    from untoward.exchange.cases.attributes import attributes_of
+
+    assert expected.items() <= attributes_of(attributes).items()

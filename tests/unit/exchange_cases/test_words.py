@@ -2,6 +2,7 @@
 
 import pytest
 
+from untoward.exchange.cases import cases_from_text
 from untoward.model.answer import Answer
 from untoward.tasks.knowledge import case_names
 
@@ -174,3 +175,10 @@ def test_a_text_without_end_is_read_up_to_a_limit():
 
 def test_the_same_text_is_read_once():
     assert read("bruise on day 2") is read("bruise on day 2")
+
+
+def test_the_day_that_a_text_tells_is_taken_when_none_is_given():
+    (case,) = cases_from_text("lump 4 days after the injections", case_names(), day=None)
+    assert case.observations[0].day == 4
+    (case,) = cases_from_text("lump 4 days after the injections", case_names(), day=6)
+    assert case.observations[0].day == 6

@@ -137,7 +137,7 @@ class TestDispositions:
         def seen(disposition):
             return Assessment(
                 day=1, disposition=disposition, summary="", findings=(), not_evaluated=(), course=(),
-                questions=(), coded=(), unrecognised=()
+                coded=(), unrecognised=()
             )  # fmt: skip
 
         several = tuple(

@@ -221,7 +221,7 @@ def assessment(
             CannotTell(rule="VAS01", missing=("capillary refill",)),
         ),
         course=standings(term, state, day),
-        questions=(
+        ask=lambda: (
             "Was an antibiotic tried, which, and for how long?",
             "Is any lump discharging?",
             "Any fever at home?",

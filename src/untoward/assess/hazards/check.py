@@ -59,13 +59,17 @@ def read_items(folder: Path) -> tuple[list[Located], list[Fault]]:
     return items, faults
 
 
-def faults_between(items: Sequence[Located], known: Known) -> list[Fault]:
-    """Faults of hazards that keep to the schema: ids used twice, unknown references and words, rules without a hazard."""
+def faults_between(items: Sequence[Located], known: Known, *, complete: bool) -> list[Fault]:
+    """Faults of hazards that keep to the schema: ids used twice, unknown references and words, rules without a hazard.
+
+    When the items are not `complete`, because some break the schema, no rule is called uncovered: one fault must
+    not cause others.
+    """
     faults = list(_ids_used_twice(items))
     for file, item in items:
         faults += _unknown_words(file, item, known.matrix)
         faults += _unknown_references(file, item, known)
-    return faults + list(_rules_without_hazard(items, known.rules))
+    return faults + list(_rules_without_hazard(items, known.rules)) if complete else faults
 
 
 def form_of(reference: str) -> str:
@@ -157,7 +161,8 @@ def _fault_of_control(control: Mapping[str, Any], known: Known) -> tuple[str, st
 
 
 def _rules_without_hazard(items: Iterable[Located], rules: Iterable[str]) -> Iterator[Fault]:
-    named = {control["reference"] for _file, item in items for control in item["controls"]}
+    controls = [control for _file, item in items for control in item["controls"]]
+    named = {control["reference"] for control in controls if control["kind"] == "rule"}
     for code in sorted(set(rules) - named):
         hint = "Name it as a control of kind rule in the log of hazards"
         yield Fault(what="rule without a hazard", got=code, hint=hint)

@@ -72,7 +72,9 @@ def load_hazards(
     matrix = risk_matrix(base)
     codes = frozenset(rule.code for rule in (all_rules() if rules is None else rules))
     items, faults = read_items(folder or _shipped_folder())
-    faults += faults_between(items, Known(codes, frozenset(base.records), matrix, project))
+    faults += faults_between(
+        items, Known(codes, frozenset(base.records), matrix, project), complete=not faults
+    )
     if faults:
         raise RuleError(f"The hazard log has {len(faults)} fault(s).", faults)
     hazards = (_hazard_from(item, matrix) for _file, item in items)

@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Mapping
 
+from untoward.coding.measures import measures_of
+from untoward.coding.tokens import tokens_of
 from untoward.model.case import Attribute
 from untoward.model.names import fold
 
@@ -37,6 +39,19 @@ SAFER_FALSE = frozenset({"recovered"})
 TIME_IT_TOOK = re.compile(
     r"(recovered|recovery|duration|lasted)( (in|after|time))?( (min|mins|minutes|s|sec|seconds))"
 )
+SAID_BEFORE: Mapping[str, str] = {
+    "size": "size of a ",
+    "size cm": "size of a ",
+    "duration": "for ",
+    "since": "since ",
+}
+"""What a person would say before the value, so that it reads as a sentence does."""
+
+READ_FROM_WORDS = frozenset(
+    {"size_cm", "severity", "duration_days", "worse", "better", "same", "spreading", "recovered", "painful"}
+)
+"""What is read out of the words of any attribute; other attributes keep their text as it is."""
+
 MILLIMETRES = frozenset({"size mm", "diameter mm", "tamano mm", "diametro mm"})
 YES_WORDS = frozenset("yes y true present si oui sim positive positivo present presente 1".split())
 NO_WORDS = frozenset(
@@ -52,7 +67,17 @@ def attributes_of(value: Mapping[str, object]) -> dict[str, Attribute]:
         key, attribute = _attribute(name, item)
         if attribute is not None:
             read[key] = attribute if key not in read else more_cautious(key, read[key], attribute)
+    for name, item in value.items():
+        if isinstance(item, str):
+            for key, attribute in _said_in_words(name, item).items():
+                read[key] = attribute if key not in read else more_cautious(key, read[key], attribute)
     return dict(sorted(read.items()))
+
+
+def _said_in_words(name: str, text: str) -> dict[str, Attribute]:
+    """What a text says that rules read: "slowly improving" of a course, "like a fist" of a size, "2 weeks"."""
+    phrase = f"{SAID_BEFORE.get(fold(name), '')}{text}"
+    return {cue.name: cue.value for cue in measures_of(tokens_of(phrase)) if cue.name in READ_FROM_WORDS}
 
 
 def more_cautious(key: str, one: Attribute, other: Attribute) -> Attribute:

@@ -48,6 +48,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "facts_used": dict(finding.facts_used),
         "facts_missing": list(finding.facts_missing),
         "evidence": list(finding.evidence),
+        "alternatives": list(finding.alternatives),
+        "treatment": list(finding.treatment),
     }
 
 

@@ -35,7 +35,8 @@ def _sections(view: PatientView) -> Iterator[Section]:
         yield Section(title=label["late"], lines=_texts(watch.late))
     yield Section(title=label["not_sure"], lines=view.not_sure)
     yield Section(title=label["time_course"], lines=_texts(view.time_course))
-    yield Section(title=label["come_back"], lines=(view.come_back,), listed=False)
+    come_back = "if_worse" if view.watch_for is None else "come_back"
+    yield Section(title=label[come_back], lines=(view.come_back,), listed=False)
     yield Section(title=label["say_back"], lines=(view.say_back,) if view.say_back else (), listed=False)
     yield Section(title=label["show_this"], lines=(view.show_this,), listed=False)
 

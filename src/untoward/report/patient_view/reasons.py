@@ -6,23 +6,27 @@ from collections.abc import Iterator
 
 from untoward.aftercare.texts import Texts
 from untoward.assess.facts import DAY, KEY_OF_VITAL
+from untoward.assess.features import FEVER_CELSIUS
 from untoward.evidence.base import EvidenceBase
 from untoward.model.finding import Assessment, CourseState, Disposition, Finding
-from untoward.model.terms import Term
+from untoward.model.terms import Term, TermKind
 from untoward.report.patient_view.signs import by_label, is_yes, may_be_named, plain_name, sign_data, there
 
 MOST_REASONS = 6
 MOST_QUESTIONS = 3
 FACE = "injected on the face"
 _MEASURED = frozenset(KEY_OF_VITAL.values())
-_OTHER_QUESTIONS = {DAY: "ask.day", FACE: "ask.face", "age": "ask.age", "temperature_c": "ask.temperature"}
+_TEMPERATURE = KEY_OF_VITAL["temperature"]
+_OTHER_QUESTIONS = {DAY: "ask.day", FACE: "ask.face", "age": "ask.age", _TEMPERATURE: "ask.temperature"}
 
 
 def because(assessment: Assessment, base: EvidenceBase, texts: Texts) -> tuple[str, ...]:
     """The signs behind the answer: those that its deciding findings used and that are there. Never empty."""
     deciding = [f for f in assessment.findings if f.disposition is assessment.disposition]
-    lines = list(dict.fromkeys(_reasons(deciding, base, texts)))[:MOST_REASONS]
-    if assessment.disposition is Disposition.SELF_CARE and _expected(assessment):
+    at_home = assessment.disposition is Disposition.SELF_CARE
+    found = [*_signs(deciding, base, texts), *(() if at_home else _beside_signs(deciding, base, texts))]
+    lines = list(dict.fromkeys(found))[:MOST_REASONS]
+    if at_home and _expected(assessment):
         lines.append(texts("because.expected"))
     return tuple(lines) or (texts(_when_no_sign(assessment.disposition)),)
 
@@ -32,20 +36,35 @@ def deciding_signs(assessment: Assessment, base: EvidenceBase) -> frozenset[str]
     return frozenset(term.id for term, _growing in there(assessment.findings, base))
 
 
-def _reasons(findings: list[Finding], base: EvidenceBase, texts: Texts) -> Iterator[str]:
+def _signs(findings: list[Finding], base: EvidenceBase, texts: Texts) -> Iterator[str]:
+    """Signs and reactions first, then circumstances of the person; what may not be named comes last, as one line."""
     unnamed = False
-    for term, growing in there(findings, base):
+    for term, growing in sorted(there(findings, base), key=lambda pair: _is_context(pair[0])):
         words = _words_for(term, texts)
         if words is not None:
             yield texts("because.growing" if growing else "because.sign", sign=words)
         unnamed = unnamed or (words is None and not _is_context(term))
-    facts = {name: value for finding in findings for name, value in finding.facts_used.items()}
-    if is_yes(facts.get(FACE, "")):
-        yield texts("because.face")
-    if _MEASURED.intersection(facts) - {"temperature_c"}:
-        yield texts("because.measured")
     if unnamed:
         yield texts("because.check")
+
+
+def _beside_signs(findings: list[Finding], base: EvidenceBase, texts: Texts) -> Iterator[str]:
+    """A measured fever, other measured values, and the face."""
+    facts = {name: value for finding in findings for name, value in finding.facts_used.items()}
+    if _TEMPERATURE in facts and _is_fever(facts[_TEMPERATURE]):
+        yield texts("because.sign", sign=plain_name(base.terms["fever"], texts.language))
+    if _MEASURED.intersection(facts) - {_TEMPERATURE}:
+        yield texts("because.measured")
+    if is_yes(facts.get(FACE, "")):
+        yield texts("because.face")
+
+
+def _is_fever(value: str) -> bool:
+    """Whether a measured temperature is one that the rules take as a fever. A value that is no number is not named."""
+    try:
+        return float(value) >= FEVER_CELSIUS
+    except ValueError:
+        return False
 
 
 def _words_for(term: Term, texts: Texts) -> str | None:
@@ -56,7 +75,7 @@ def _words_for(term: Term, texts: Texts) -> str | None:
 
 
 def _is_context(term: Term) -> bool:
-    return term.kind.value == "context"
+    return term.kind is TermKind.CONTEXT
 
 
 def _expected(assessment: Assessment) -> bool:

@@ -38,7 +38,8 @@ def evaluate(facts: Facts) -> Answered:
     if facts.day_within(0.0, facts.boundary(EARLY, "time").days) is Answer.NO:
         marks = (*marks, *facts.present_of(ANY_COLOUR))
     if not marks:
-        return CANNOT_TELL if facts.present_of(ANY_COLOUR) or facts.doubtful_of(*MARKS) else None
+        late_colour = bool(facts.present_of(ANY_COLOUR)) and facts.day is None
+        return CANNOT_TELL if late_colour or facts.doubtful_of(*MARKS) else None
     weeks = facts.boundary(LEVELS, "lasting")
     lasting = facts.day is None or weeks.met_by(facts.day / 7)
     spreads = growing(facts, *MARKS, ANY_COLOUR)

@@ -4,11 +4,12 @@ Question
     Is the pain so strong that it must be looked at, whatever else is known?
 Facts used
     Pain, soreness, burning or a painful lump and how bad it is said to be (in words, or on a scale of 0 to 10);
-    that it keeps the person from moving; day since the session; fat-dissolving injection.
+    that it keeps the person from moving; day since the session; fat-dissolving injection; unlicensed product or
+    injector.
 Logic
     Severe pain, or pain with which an arm, a leg, the jaw or the body cannot be moved, does not belong to the
     course of an injection. In the first two days after a fat-dissolving injection strong pain is described as
-    usual; it is then seen within three days. Pain out of proportion to what the skin shows is judged by
+    usual; it is then seen within three days, unless the product or the hand had no licence. Pain out of proportion to what the skin shows is judged by
     OCC01 and INF03.
 Levels
     same_day; within_72h in the first two days after a fat-dissolving injection.
@@ -43,14 +44,18 @@ def evaluate(facts: Facts) -> Answered:
         signs += facts.present_of("limited-movement")
     if not signs:
         return CANNOT_TELL if _not_graded(facts) else None
-    usual = past_procedure(facts) is Answer.NO and lipolytic_given(facts) is Answer.YES
     return Conclusion(
-        Disposition.WITHIN_72H
-        if usual and not facts.present_of("limited-movement")
-        else Disposition.SAME_DAY,
+        Disposition.WITHIN_72H if _usual(facts) else Disposition.SAME_DAY,
         f"Severe pain after an injection: {', '.join(signs)}.",
         THRESHOLD,
     )
+
+
+def _usual(facts: Facts) -> bool:
+    """Whether strong pain is described as usual: the first days after a fat-dissolving injection by a licensed hand."""
+    if facts.present_of("limited-movement", "unlicensed-injector", "unlicensed-product"):
+        return False
+    return past_procedure(facts) is Answer.NO and lipolytic_given(facts) is Answer.YES
 
 
 def _not_graded(facts: Facts) -> bool:

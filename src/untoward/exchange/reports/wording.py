@@ -1,0 +1,34 @@
+"""Texts of reports made comparable: names of drugs, and words that say that nothing is known."""
+
+from __future__ import annotations
+
+import polars as pl
+
+NOTHING = (
+    "", ".", "-", "--", "?", "ASKU", "N/A", "NA", "NI", "NK", "NONE", "NOT APPLICABLE", "NOT AVAILABLE", "NOT KNOWN",
+    "NOT PROVIDED", "NOT REPORTED", "NOT SPECIFIED", "NULL", "UNK", "UNKN", "UNKNOWN", "UNSPECIFIED",
+)  # fmt: skip
+"""What people write where they know nothing, in upper case. As a lot number it would make one lot of all of them."""
+
+_DICTIONARY_NUMBER = r"/\d{6,11}/"
+"""The number of a drug dictionary that old reports carry behind a name: "ASPIRIN /00002701/"."""
+
+_EDGES = " \t\r\n\"'`,;:"
+
+
+def tidy(text: pl.Expr) -> pl.Expr:
+    """Text with single spaces and without quotes around it; null when nothing is left."""
+    one_line = text.str.replace_all(r"\s{2,}|[\t\r\n\x00]", " ").str.strip_chars(_EDGES)
+    return pl.when(one_line.str.len_bytes() > 0).then(one_line)
+
+
+def known(text: pl.Expr) -> pl.Expr:
+    """Tidy text; null when all it says is that nothing is known."""
+    tidied = tidy(text)
+    return pl.when(~tidied.str.to_uppercase().is_in(NOTHING)).then(tidied)
+
+
+def drug_name(text: pl.Expr) -> pl.Expr:
+    """A name of a drug in upper case, without dictionary numbers, quotes and stops around it; null when empty."""
+    bare = tidy(text.str.replace_all(_DICTIONARY_NUMBER, " ").str.to_uppercase()).str.strip_chars_end(". ")
+    return pl.when(bare.str.len_bytes() > 0).then(bare)
