@@ -153,7 +153,7 @@ def _paired(first: FloatArray, second: FloatArray) -> FloatArray:
 
 def _sorted(panels: _Panels) -> _Panels:
     order = np.lexsort((panels.low, panels.kind))
-    return _Panels(*(part[order] for part in panels))
+    return _Panels(panels.kind[order], panels.low[order], panels.high[order], panels.coefficients[order])
 
 
 def _read_off(panels: _Panels, which: IntArray, x: FloatArray) -> FloatArray:

@@ -52,7 +52,9 @@ LEAST, MOST = 1e-6, 1e6
 """Bounds of the shapes and rates. A fit that ends on one is refused: there the likelihood has no summit."""
 
 LEAST_SHARE = 1e-8
-BOX = np.array([[np.log(LEAST), np.log(MOST)]] * 4 + [[special.logit(LEAST_SHARE), -special.logit(LEAST_SHARE)]])
+BOX = np.array(
+    [[np.log(LEAST), np.log(MOST)]] * 4 + [[special.logit(LEAST_SHARE), -special.logit(LEAST_SHARE)]]
+)
 ON_BOUND = 1e-3
 GRADIENT_PER_POINT = 1e-6
 """A summit: no component of the gradient (on the log and logit scale) above this, per pair of weight one."""

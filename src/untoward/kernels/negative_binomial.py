@@ -39,6 +39,7 @@ class Likelihood:
         return len(self._n)
 
     def __call__(self, theta: FloatArray) -> tuple[float, FloatArray]:
+        """Value and gradient; asked twice in a row for the same parameters, it computes once."""
         if self._last is None or not np.array_equal(self._last[0], theta):
             self._last = (theta.copy(), *self._computed(theta))
         return self._last[1:]

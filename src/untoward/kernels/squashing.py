@@ -23,6 +23,7 @@ _ALONE_BELOW = 12
 _ZERO_PER_E_FOLD = 1000
 _EXACT_ZEROS = 2_000_000
 
+
 class Points(NamedTuple):
     """Counts, what was expected, and how many pairs each stands for."""
 
@@ -114,10 +115,11 @@ def unreported(
     events, per_event = np.unique(np.asarray(n_event, float), return_counts=True)
     have = (np.asarray(reported[0], float), np.asarray(reported[1], float))
     if len(drugs) * len(events) <= _EXACT_ZEROS:
-        weight = np.outer(per_drug, per_event).astype(float)
-        np.add.at(weight, (np.searchsorted(drugs, have[0]), np.searchsorted(events, have[1])), -1.0)
-        e = np.outer(drugs, events) / n_total
-        return Points(np.zeros(np.count_nonzero(weight > 0)), e[weight > 0], weight[weight > 0])
+        cells = np.outer(per_drug, per_event)
+        np.subtract.at(cells, (np.searchsorted(drugs, have[0]), np.searchsorted(events, have[1])), 1)
+        e: FloatArray = np.outer(drugs, events) / n_total
+        here = cells > 0
+        return Points(np.zeros(np.count_nonzero(here)), e[here], cells[here].astype(float))
     least = drugs[0] * events[0] / n_total
     bins = int(_ZERO_PER_E_FOLD * np.log(drugs[-1] * events[-1] / n_total / least)) + 2
     weight, sums = np.zeros(bins), np.zeros(bins)

@@ -65,7 +65,7 @@ SERIOUS = (
 NOT_SERIOUS = ("NON-SERIOUS INJURIES/ ILLNESS", "NON-SERIOUS INJURIES/ILLNESS")
 
 _ROLES = {"SUSPECT": "suspect", "CONCOMITANT": "concomitant", "INTERACTING": "interacting"}
-_WITHHELD = r"^(?:\(?EXEMPTIONS? ?\(?B?\)?\(?\d\)?.*|\(?REDACTED\)?|B\(\d\))$"
+WITHHELD = r"^(?:\(?EXEMPTIONS? ?\(?B?\)?\(?\d\)?.*|\(?REDACTED\)?|B\(\d\))$"
 _DATES = ("%m/%d/%Y", "%Y-%m-%d")
 
 
@@ -105,7 +105,7 @@ def _sound(rows: pl.DataFrame, tally: Tally) -> pl.DataFrame:
     rows = tally.drop(rows, pl.col("report_id").is_null(), "no report number")
     rows = tally.drop(rows, pl.col("product").is_null() & pl.col("terms").is_null(), "no product and no term")
     name = folded_name(pl.col("product"))
-    rows = rows.with_columns(pl.when(~name.str.contains(_WITHHELD)).then(name).alias("drug"))
+    rows = rows.with_columns(pl.when(~name.str.contains(WITHHELD)).then(name).alias("drug"))
     said = pl.struct(name for name in LAYOUT.columns if name != "age_unit")
     return tally.merge(rows, ~said.is_first_distinct(), "says the same as another row of the report")
 

@@ -42,7 +42,8 @@ class Layout:
     """How rows of one kind of file are laid out.
 
     `starts` is what every row begins with; a line that begins otherwise goes on with the row before. `header` is
-    given for files that have none. With `quoted`, cells may stand in quotation marks.
+    given for files that have none. With `quoted`, cells may stand in quotation marks. With `open_end`, separators
+    beyond the last column are part of its text.
     """
 
     columns: Columns
@@ -51,6 +52,7 @@ class Layout:
     quoted: bool = True
     starts: re.Pattern[str] | None = None
     header: tuple[str, ...] | None = None
+    open_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,7 @@ def _careful(lines: Lines, until: int, shape: _Shape, tally: Tally, file: int) -
 
 
 def _fault_of(cells: list[str], shape: _Shape) -> str | None:
-    if len(cells) == shape.width:
+    if len(cells) == shape.width or (shape.layout.open_end and len(cells) > shape.width):
         return None
     if len(cells) > shape.width:
         return _LONG if any(cell.strip() for cell in cells[shape.width :]) else None

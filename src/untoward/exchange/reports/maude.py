@@ -72,14 +72,16 @@ class _Reading:
         keys = reports.select("key", "report_id")
         devices = self._part(DEVICES, keys)
         patients = self._part(PATIENTS, keys)
+        self._tally(PATIENTS).keep(patients)
         problems = [
             self._problems(PATIENT_PROBLEMS, PATIENT_CODES, "patient problem", keys),
             self._problems(DEVICE_PROBLEMS, DEVICE_CODES, "device problem", keys),
         ]
         self._skip_texts()
         self._progress("Reading MAUDE", self._total, self._total)
+        drugs = self._drugs(devices)
         entries = [entry for tally in self._tallies.values() for entry in tally.entries()]
-        return report_tables(_cases(reports, patients), self._drugs(devices), pl.concat(problems), entries)
+        return report_tables(_cases(reports, patients), drugs, pl.concat(problems), entries)
 
     def _tally(self, table: str) -> Tally:
         return self._tallies.setdefault(table, Tally(table, "key"))
@@ -132,8 +134,6 @@ class _Reading:
         rows = tally.merge(rows, pl.col("rank") < best, "a file of additions or changes replaces it")
         said = list(LAYOUTS[kind].columns)
         rows = tally.merge(rows, ~pl.struct(said).is_first_distinct(), "says the same as another row")
-        if kind != DEVICES:
-            tally.keep(rows)
         return rows.join(keys, on="key", how="left", maintain_order="left")
 
     def _problems(self, kind: str, codes: str, called: str, keys: pl.DataFrame) -> pl.DataFrame:
@@ -142,7 +142,10 @@ class _Reading:
         code = known(pl.col("code").str.replace(r"\.0$", ""))
         name = code.replace_strict(names, default=None, return_dtype=pl.String)
         event = pl.coalesce(name, pl.format(f"{called} {{}}", code)).alias("event")
-        return self._part(kind, keys).select("report_id", event)
+        tally = self._tally(kind)
+        rows = tally.drop(self._part(kind, keys), code.is_null(), "no code of a problem")
+        tally.keep(rows)
+        return rows.select("report_id", event)
 
     def _drugs(self, devices: pl.DataFrame) -> pl.DataFrame:
         tally = self._tally(DEVICES)

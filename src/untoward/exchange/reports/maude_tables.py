@@ -25,7 +25,9 @@ ROW_START = re.compile(r"^\s*\d{2,}(?:\.\d+)?\s*\|")
 _KEY = ("MDR_REPORT_KEY",)
 
 
-def _layout(columns: Columns, *required: str, header: tuple[str, ...] | None = None) -> Layout:
+def _layout(
+    columns: Columns, *required: str, header: tuple[str, ...] | None = None, open_end: bool = False
+) -> Layout:
     return Layout(
         columns={"key": _KEY, **columns},
         required=("key", *required),
@@ -33,11 +35,12 @@ def _layout(columns: Columns, *required: str, header: tuple[str, ...] | None = N
         quoted=False,
         starts=ROW_START,
         header=header,
+        open_end=open_end,
     )
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    TEXTS: _layout({"text_key": ("MDR_TEXT_KEY",)}, "text_key"),
+    TEXTS: _layout({"text_key": ("MDR_TEXT_KEY",)}, "text_key", open_end=True),
     DEVICES: _layout(
         {
             "sequence": ("DEVICE_SEQUENCE_NO", "DEVICE_SEQUENCE_NUMBER"),

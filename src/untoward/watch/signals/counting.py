@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from untoward.errors import Fault, InputError, UsageError
+from untoward.errors import UsageError
 from untoward.model.reports import ReportTables
 from untoward.watch.signals.report_matrix import Frame, ReportMatrix, report_matrix
 
@@ -139,7 +139,9 @@ def in_roles(drugs: pl.DataFrame, roles: Roles) -> pl.DataFrame:
         return drugs
     unknown = [role for role in roles if role not in get_args(Role)]
     if unknown or not roles:
-        raise UsageError(f"roles: got {', '.join(unknown) or 'none'}, expected {', '.join(get_args(Role))} or all")
+        raise UsageError(
+            f"roles: got {', '.join(unknown) or 'none'}, expected {', '.join(get_args(Role))} or all"
+        )
     return drugs.filter(pl.col("role").is_null() | pl.col("role").is_in(list(roles)))
 
 
@@ -162,7 +164,7 @@ def count_matrix(matrix: ReportMatrix, *, margins: Margins = "reports", least: i
         n_total=matrix.n_reports,
         counting=Counting(without_event=matrix.without_event, without_drug=matrix.without_drug),
     )
-    return _with_margins(counts, margins).at_least(least)
+    return with_margins(counts, margins).at_least(least)
 
 
 def per_column(matrix: sparse.csr_matrix) -> IntArray:
@@ -187,7 +189,7 @@ def _chunks(matrix: ReportMatrix) -> Iterator[tuple[sparse.csr_matrix, sparse.cs
         yield matrix.with_drug[start : start + _CHUNK], matrix.with_event[start : start + _CHUNK]
 
 
-def _with_margins(counts: PairCounts, margins: Margins) -> PairCounts:
+def with_margins(counts: PairCounts, margins: Margins) -> PairCounts:
     """The counts as they are, or with sums of pair counts for margins."""
     if margins == "reports":
         return counts

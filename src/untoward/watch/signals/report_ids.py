@@ -18,14 +18,20 @@ _COMPACT = 8
 """A range of numbers at most so many times as long as the list of identifiers is looked up in a table."""
 
 
-class Linked(NamedTuple):
-    """Reports that stand in both of two lists, and for every entry of the lists its place among them (or -1)."""
+class Places(NamedTuple):
+    """For every entry of two lists its place among the reports in both (or -1); how many are in one alone."""
 
-    ids: pl.Series
     first_at: IntArray
     second_at: IntArray
     only_first: int
     only_second: int
+
+
+class Linked(NamedTuple):
+    """The reports that stand in both of two lists, rising, and where."""
+
+    ids: pl.Series
+    places: Places
 
 
 def as_number(column: pl.Expr, kind: pl.DataType) -> tuple[pl.Expr, pl.Expr]:
@@ -39,16 +45,19 @@ def as_number(column: pl.Expr, kind: pl.DataType) -> tuple[pl.Expr, pl.Expr]:
 def linked(first: pl.Series, second: pl.Series) -> Linked:
     """Link two lists of identifiers, both of them numbers or both text."""
     if first.dtype == pl.Int64 and second.dtype == pl.Int64:
-        ids, *rest = _linked_numbers(first.to_numpy(), second.to_numpy())
-        return Linked(pl.Series("report_id", ids), *rest)
+        ids, places = _linked_numbers(first.to_numpy(), second.to_numpy())
+        return Linked(pl.Series("report_id", ids), places)
     names = pl.concat([first.unique(), second.unique()]).unique().sort()
     codes = pl.DataFrame({"id": names, "code": np.arange(len(names))})
     numbers = [
-        side.rename("id").to_frame().join(codes, on="id", how="left", maintain_order="left")["code"].to_numpy()
+        side.rename("id")
+        .to_frame()
+        .join(codes, on="id", how="left", maintain_order="left")["code"]
+        .to_numpy()
         for side in (first, second)
     ]
-    ids, *rest = _linked_numbers(numbers[0], numbers[1])
-    return Linked(names.gather(ids).rename("report_id"), *rest)
+    ids, places = _linked_numbers(numbers[0], numbers[1])
+    return Linked(names.gather(ids).rename("report_id"), places)
 
 
 def positions(ids: pl.Series, wanted: pl.Series) -> IntArray:
@@ -65,26 +74,24 @@ def positions(ids: pl.Series, wanted: pl.Series) -> IntArray:
     return places
 
 
-def _linked_numbers(first: IntArray, second: IntArray) -> tuple[IntArray, IntArray, IntArray, int, int]:
+def _linked_numbers(first: IntArray, second: IntArray) -> tuple[IntArray, Places]:
     least, most = min(first.min(), second.min()), max(first.max(), second.max())
     if most - least < _COMPACT * (len(first) + len(second)):
         return _linked_in_table(first - least, second - least, int(least), int(most - least) + 1)
     firsts, seconds = _distinct(first), _distinct(second)
     ids = np.intersect1d(firsts, seconds, assume_unique=True)
-    places = (_places(ids, first), _places(ids, second))
-    return ids, *places, len(firsts) - len(ids), len(seconds) - len(ids)
+    only = (len(firsts) - len(ids), len(seconds) - len(ids))
+    return ids, Places(_places(ids, first), _places(ids, second), *only)
 
 
-def _linked_in_table(
-    first: IntArray, second: IntArray, least: int, size: int
-) -> tuple[IntArray, IntArray, IntArray, int, int]:
+def _linked_in_table(first: IntArray, second: IntArray, least: int, size: int) -> tuple[IntArray, Places]:
     in_first, in_second = np.zeros(size, bool), np.zeros(size, bool)
     in_first[first], in_second[second] = True, True
     both = in_first & in_second
     place = np.where(both, np.cumsum(both) - 1, -1)
     ids = np.flatnonzero(both) + least
     only = (int(np.count_nonzero(in_first)) - len(ids), int(np.count_nonzero(in_second)) - len(ids))
-    return ids, place[first], place[second], *only
+    return ids, Places(place[first], place[second], *only)
 
 
 def _distinct(ids: IntArray) -> IntArray:

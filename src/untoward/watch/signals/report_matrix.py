@@ -66,15 +66,15 @@ def report_matrix(drugs: Frame, events: Frame) -> ReportMatrix:
     rows = (first.numbers(), second.numbers())
     if not all(part["exact"].all() for part in rows):
         rows = (first.texts(), second.texts())
-    link = linked(rows[0]["id"], rows[1]["id"])
+    ids, places = linked(rows[0]["id"], rows[1]["id"])
     return ReportMatrix(
         drugs=first.shown,
         events=second.shown,
-        with_drug=_ones(link.first_at, first.codes(rows[0]), (len(link.ids), len(first.shown))),
-        with_event=_ones(link.second_at, second.codes(rows[1]), (len(link.ids), len(second.shown))),
-        report_ids=link.ids,
-        without_event=link.only_first,
-        without_drug=link.only_second,
+        with_drug=_ones(places.first_at, first.codes(rows[0]), (len(ids), len(first.shown))),
+        with_event=_ones(places.second_at, second.codes(rows[1]), (len(ids), len(second.shown))),
+        report_ids=ids,
+        without_event=places.only_first,
+        without_drug=places.only_second,
     )
 
 
@@ -132,7 +132,9 @@ def _countable(frame: Frame, column: str) -> pl.LazyFrame:
         faults = [Fault(what="column missing", field=name) for name in missing]
         raise InputError("The reports cannot be counted.", faults)
     lazy = lazy.select("report_id", pl.col(column).cast(pl.String))
-    return lazy.filter(pl.col("report_id").is_not_null() & pl.col(column).is_not_null() & (pl.col(column) != ""))
+    return lazy.filter(
+        pl.col("report_id").is_not_null() & pl.col(column).is_not_null() & (pl.col(column) != "")
+    )
 
 
 def _as_they_came_first(rows: pl.LazyFrame, name: str) -> pl.Series:
