@@ -19,6 +19,8 @@ rule that lacks a fact it needs is listed with that fact: unknown is never taken
 [add a rule](../../how-to/add-a-rule.md).
 """
 
+NO_INSTRUCTION = "Cited facts and never an instruction. Where bodies disagree each has its own line."
+
 
 def pages() -> Mapping[str, str]:
     """The index and the page of each rule."""
@@ -57,12 +59,29 @@ def _rule_page(rule: Rule, base: EvidenceBase) -> str:
         [(code(rule.code), rule.group, _urgency(rule), code(f"tests/cases/{rule.code}.yaml"))],
     )
     parts = [f"## {heading}\n\n{sections[heading]}" for heading in HEADINGS if heading in sections]
-    records = table(
-        ("Record", "What it says", "Grade", "Source"), [_record_row(key, base) for key in rule.evidence]
-    )
+    records = _records(rule.evidence, base)
     if records:
         parts.append(f"## Records\n\n{records}")
+    parts += _for_clinicians(rule, base)
     return page(f"{rule.code}: {rule.name}", f"the rule file of {rule.code}", facts, *parts)
+
+
+def _for_clinicians(rule: Rule, base: EvidenceBase) -> Iterable[str]:
+    """What else it may be and what guidance does, each only when the rule says something about it."""
+    if rule.alternatives:
+        rows = [_alternative_row(alternative) for alternative in rule.alternatives]
+        yield f"## It may also be\n\n{table(('What', 'How it is told apart'), rows)}"
+    if rule.treatment:
+        yield f"## What guidance does (for clinicians)\n\n{NO_INSTRUCTION}\n\n{_records(rule.treatment, base)}"
+
+
+def _alternative_row(alternative: str) -> tuple[str, str]:
+    name, _, sign = alternative.partition(": ")
+    return name, sign or NOT_STATED
+
+
+def _records(keys: Iterable[str], base: EvidenceBase) -> str:
+    return table(("Record", "What it says", "Grade", "Source"), [_record_row(key, base) for key in keys])
 
 
 def _record_row(key: str, base: EvidenceBase) -> tuple[str, str, str, str]:

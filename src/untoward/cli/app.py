@@ -13,6 +13,7 @@ from untoward.cli import (
     code,
     demo,
     evidence,
+    fetch,
     mix,
     outbreak,
     review,
@@ -36,6 +37,7 @@ app.command("code")(code.code)
 app.command("aftercare")(aftercare.aftercare)
 app.command("mix")(mix.mix)
 app.command("outbreak")(outbreak.outbreak)
+app.command("fetch")(fetch.fetch)
 app.command("template")(template.template)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)

@@ -113,13 +113,16 @@ def fisher_upper(table: Cells, *, mid_p: bool = False) -> FloatArray:
 
     With ``mid_p`` only half of the probability of the observed table counts.
     """
+    return fisher_upper_both(table)[1 if mid_p else 0]
+
+
+def fisher_upper_both(table: Cells) -> tuple[FloatArray, FloatArray]:
+    """One-sided p of Fisher's exact test and mid-P, for the price of one."""
     a, b, c, d = table
     n, drug, event = a + b + c + d, a + b, a + c
     p = fisher_greater_many(a, drug, event, n)
-    if mid_p:
-        p = p - 0.5 * np.exp(log_choose(drug, a) + log_choose(c + d, c) - log_choose(n, event))
-    clipped: FloatArray = np.clip(p, 0.0, 1.0)
-    return clipped
+    same = np.exp(log_choose(drug, a) + log_choose(c + d, c) - log_choose(n, event))
+    return np.clip(p, 0.0, 1.0), np.clip(p - 0.5 * same, 0.0, 1.0)
 
 
 def _wald(value: FloatArray, variance: FloatArray, level: float) -> Ratio:

@@ -20,8 +20,10 @@ LogQuantile = Callable[[FloatArray, FloatArray], FloatArray]
 """From counts and logarithms of expectations to logarithms of the quantile."""
 
 _DEGREE = 12
-_WORTH_IT = 3 * (_DEGREE + 1)
-_TOLERANCE = 3e-11
+_WORTH_IT = 300
+"""Pairs that must share a count before curves are fitted to it; fewer are solved one by one."""
+
+_TOLERANCE = 1e-10
 _WIDEST, _NARROWEST = 1.5, 1e-4
 
 
@@ -87,12 +89,18 @@ class _Panels(NamedTuple):
     coefficients: FloatArray
 
 
-def quantiles_by_count(n: FloatArray, e: FloatArray, log_quantile: LogQuantile) -> FloatArray:
-    """The quantile of every pair, computed exactly where few pairs share a count and from the pieces elsewhere."""
+def quantiles_by_count(
+    n: FloatArray, e: FloatArray, log_quantile: LogQuantile, delicate: NDArray[np.bool_]
+) -> FloatArray:
+    """The quantile of every pair, from the pieces where many pairs share a count, else solved one by one.
+
+    ``delicate`` pairs are solved one by one too: where the two components lie apart and the quantile falls between
+    them, it leaps from one to the other, and no polynomial follows.
+    """
     x = np.log(e)
     kinds, which, pairs = np.unique(n, return_inverse=True, return_counts=True)
     result = np.empty(len(n))
-    often = (pairs >= _WORTH_IT)[which]
+    often = (pairs >= _WORTH_IT)[which] & ~delicate
     alone = np.flatnonzero(~often)
     result[alone] = np.exp(log_quantile(n[alone], x[alone]))
     many = np.flatnonzero(often)

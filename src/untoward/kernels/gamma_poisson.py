@@ -71,6 +71,9 @@ WORTH_CLIMBING = 3.0
 
 MOST_CLIMBED = 4
 
+LEAP = 2e-3
+"""Pairs whose posterior share is so near to a tail are solved by themselves: there a quantile leaps between components."""
+
 
 class Prior(NamedTuple):
     """The two gamma distributions of the ratios (shape ``alpha``, rate ``beta``) and the share of the first."""
@@ -159,20 +162,20 @@ def scores(n: ArrayLike, e: ArrayLike, prior: Prior, *, tail: float = 0.05, exac
     q = posterior_share(count, np.log(expected), prior)
     log_mean = q * (special.digamma(prior.alpha1 + kinds)[which] - np.log(prior.beta1 + expected))
     log_mean += (1 - q) * (special.digamma(prior.alpha2 + kinds)[which] - np.log(prior.beta2 + expected))
-    low, high = (_quantile(p, count, expected, prior, exact) for p in (tail, 1 - tail))
+    alone = np.full(count.shape, exact) | (np.minimum(np.abs(q - tail), np.abs(1 - q - tail)) < LEAP)
+    low, high = (_quantile(p, count, expected, prior, alone) for p in (tail, 1 - tail))
     return Scores(q, np.exp(log_mean), low, high)
 
 
-def _quantile(p: float, n: FloatArray, e: FloatArray, prior: Prior, exact: bool) -> FloatArray:
+def _quantile(
+    p: float, n: FloatArray, e: FloatArray, prior: Prior, alone: NDArray[np.bool_]
+) -> FloatArray:
     def solved(count: FloatArray, log_e: FloatArray) -> FloatArray:
         expected, q = np.exp(log_e), posterior_share(count, log_e, prior)
-        return mixture_quantile(
-            p, q, prior.alpha1 + count, prior.beta1 + expected, prior.alpha2 + count, prior.beta2 + expected
-        )
+        first, second = (prior.alpha1 + count, prior.beta1 + expected), (prior.alpha2 + count, prior.beta2 + expected)
+        return np.log(mixture_quantile(p, q, *first, *second))
 
-    if exact:
-        return solved(n, np.log(e))
-    return quantiles_by_count(n, e, lambda count, log_e: np.log(solved(count, log_e)))
+    return quantiles_by_count(n, e, solved, alone)
 
 
 def _search(few: Likelihood, start: FloatArray) -> tuple[float, FloatArray]:

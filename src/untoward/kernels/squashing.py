@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 
-_PER_E_FOLD = 12
+_PER_E_FOLD = 8
 """Cells of the coarse grid for every factor 2.718 in the expectation."""
 
-_ALONE_BELOW = 12
+_ALONE_BELOW = 10
 """Counts below this have a row of the coarse grid each; above, rows of about a tenth of the count."""
 
 _ZERO_PER_E_FOLD = 1000
@@ -119,7 +119,7 @@ def unreported(
         np.subtract.at(cells, (np.searchsorted(drugs, have[0]), np.searchsorted(events, have[1])), 1)
         e: FloatArray = np.outer(drugs, events) / n_total
         here = cells > 0
-        return Points(np.zeros(np.count_nonzero(here)), e[here], cells[here].astype(float))
+        return Points(np.zeros(np.count_nonzero(here)), e[here], cells[here] + 0.0)
     least = drugs[0] * events[0] / n_total
     bins = int(_ZERO_PER_E_FOLD * np.log(drugs[-1] * events[-1] / n_total / least)) + 2
     weight, sums = np.zeros(bins), np.zeros(bins)

@@ -36,7 +36,7 @@ class Ledger:
     entries: tuple[LedgerEntry, ...] = field(default=())
 
     def with_entries(self, entries: Iterable[LedgerEntry]) -> Ledger:
-        """This ledger with more entries; entries of no rows are left out, unless they say that rows were read."""
+        """The same ledger with more entries; entries of no rows are left out, unless they say that rows were read."""
         kept = (entry for entry in entries if entry.rows or entry.fate is Fate.READ)
         return Ledger(entries=(*self.entries, *kept))
 

@@ -49,7 +49,10 @@ def evidence_changes(old: Path, new: Path | None = None) -> EvidenceChanges:
     """
     found = difference(load_evidence(old), load_evidence(new))
     touched = {change.key for change in found.changes if change.section == "records"}
-    cited = {rule.code: tuple(key for key in rule.evidence if key in touched) for rule in all_rules()}
+    cited = {
+        rule.code: tuple(key for key in (*rule.evidence, *rule.treatment) if key in touched)
+        for rule in all_rules()
+    }
     return EvidenceChanges(difference=found, rules={code: keys for code, keys in cited.items() if keys})
 
 

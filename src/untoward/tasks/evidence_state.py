@@ -105,7 +105,7 @@ def _courses(base: EvidenceBase) -> dict[str, tuple[str, ...]]:
 
 def _used_elsewhere(base: EvidenceBase) -> frozenset[str]:
     """Keys of records that something other than a compound's page reads."""
-    cited = {key for rule in all_rules() for key in rule.evidence}
+    cited = {key for rule in all_rules() for key in (*rule.evidence, *rule.treatment)}
     drawn = {r.key for r in base.of_class(Parameter) if r.name in {*PARAMETERS, *RECIPE_SHARES}}
     told = (
         {r.key for r in base.of_class(Aftercare)}

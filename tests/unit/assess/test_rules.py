@@ -73,7 +73,7 @@ def test_every_criterion_it_reads_is_among_its_evidence(rule):
     used = {
         key for key, record in BASE.records.items() if isinstance(record, Criterion) and f'"{key}"' in source
     }
-    assert used <= set(rule.evidence)
+    assert used <= {*rule.evidence, *rule.treatment}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)

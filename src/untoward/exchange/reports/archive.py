@@ -74,6 +74,10 @@ class SourceFile:
 
     def read(self) -> bytes:
         """The whole file, unpacked. Raises InputError when it is damaged or swells beyond the limits."""
+        if self.path is not None:
+            with _faults_of(self.name):
+                self._check(self.path.stat().st_size)
+                return self.path.read_bytes()
         return b"".join(self.chunks())
 
     def chunks(self) -> Iterator[bytes]:

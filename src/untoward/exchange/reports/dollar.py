@@ -22,9 +22,8 @@ from untoward.exchange.reports.repair import Line, mend
 from untoward.model.ledger import Fate
 
 _SEPARATOR, _NEWLINE, _NUL = ord("$"), ord("\n"), 0
-_STEP = 8 * 1024 * 1024
-_INTEREST = np.zeros(256, dtype=bool)
-_INTEREST[[_SEPARATOR, _NEWLINE]] = True
+_STEP = 256 * 1024
+"""Bytes looked at together: few enough to stay in the cache of the processor."""
 
 BAD_KEY = "the number of the report is not a whole number"
 SHIFTED = "the fields are shifted: where a number or a date should be is something else"
@@ -32,9 +31,14 @@ SHIFTED = "the fields are shifted: where a number or a date should be is somethi
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Where the lines of a text end, and how many separators each has. A last line without its end counts too."""
+    """Where the lines of a text end, and how many separators each has. A last line without its end counts too.
+
+    Lines are looked at from the place `begin` on, which is below the header; there are `above` lines before it.
+    """
 
     text: bytes
+    begin: int
+    above: int
     ends: NDArray[np.int64]
     separators: NDArray[np.int32]
 
@@ -42,13 +46,17 @@ class Lines:
     def starts(self) -> NDArray[np.int64]:
         """Where each line starts."""
         starts = np.empty_like(self.ends)
-        starts[:1] = 0
+        starts[:1] = self.begin
         starts[1:] = self.ends[:-1] + 1
         return starts
 
+    def number(self, at: int) -> int:
+        """The number of a line in the file, counted from 1."""
+        return at + self.above + 1
+
     def line(self, at: int) -> str:
         """One line as text, without its end."""
-        start = int(self.ends[at - 1]) + 1 if at else 0
+        start = int(self.ends[at - 1]) + 1 if at else self.begin
         return self.text[start : int(self.ends[at])].decode("utf-8", errors="replace").rstrip("\r")
 
 
@@ -58,15 +66,15 @@ def read_dollar(file: SourceFile, table: Table, aliases: Mapping[str, str], tall
     A used column that the file does not have is null throughout. Rows come in the order of the file, mended ones
     last. Raises InputError when the file has no header, or not the header of this table.
     """
-    text, above = _body(file)
-    header = read_header(above[-1], table, aliases, file.name)
-    lines = find_lines(text)
+    text = _whole_text(file)
+    head, begin, above = _head(text, file.name)
+    header = read_header(head, table, aliases, file.name)
+    lines = find_lines(text, begin, above)
     closed = _rows_are_closed(lines, header.width)
     odd = _odd_lines(lines, header.width if closed else header.width - 1, closed)
-    plain = _parse(_without(lines, odd), header)
     tally.add(Fate.READ, len(lines.ends) - int(odd.sum()))
-    frame = _sound_rows(plain, header, lines, odd, len(above), tally)
-    mended = mend(list(_texts(lines, odd, len(above))), header, closed, tally)
+    frame = _sound_rows(_parse(lines, odd, header), header, lines, odd, tally)
+    mended = mend(list(_texts(lines, odd)), header, closed, tally)
     return pl.concat([frame, _frame_of(mended, header)]) if mended else frame
 
 
@@ -79,45 +87,48 @@ def count_lines(file: SourceFile) -> int:
     return max(0, ends + (last != b"\n") - 1)
 
 
-def find_lines(text: bytes) -> Lines:
-    """The lines of a text, with their separators counted."""
+def find_lines(text: bytes, begin: int = 0, above: int = 0) -> Lines:
+    """The lines of a text from a place on, with their separators counted."""
     ends: list[NDArray[np.int64]] = []
     counts: list[NDArray[np.int32]] = []
     open_separators = 0
-    for start in range(0, len(text), _STEP):
+    for start in range(begin, len(text), _STEP):
         signs = np.frombuffer(text, dtype=np.uint8, count=min(_STEP, len(text) - start), offset=start)
-        places = np.flatnonzero(_INTEREST[signs])
+        places = np.flatnonzero((signs == _SEPARATOR) | (signs == _NEWLINE))
         at = np.flatnonzero(signs[places] == _NEWLINE)
         between = np.diff(at, prepend=-1).astype(np.int32) - 1
         between[:1] += open_separators
         open_separators = len(places) - 1 - int(at[-1]) if len(at) else open_separators + len(places)
         ends.append(places[at] + start)
         counts.append(between)
-    if text and not text.endswith(b"\n"):
+    if len(text) > begin and not text.endswith(b"\n"):
         ends.append(np.array([len(text)]))
         counts.append(np.array([open_separators], dtype=np.int32))
     ends.append(np.empty(0, dtype=np.int64))
     counts.append(np.empty(0, dtype=np.int32))
-    return Lines(text, np.concatenate(ends), np.concatenate(counts))
+    return Lines(text, begin, above, np.concatenate(ends), np.concatenate(counts))
 
 
-def _body(file: SourceFile) -> tuple[bytes, list[str]]:
-    """The text below the header, and the lines down to the header."""
+def _whole_text(file: SourceFile) -> bytes:
+    """The file in UTF-8 with one kind of line end."""
     text = as_utf8(file.read())
-    if b"\r\n" in text:
+    if b"\r" in text:
         text = text.replace(b"\r\n", b"\n")
-    elif b"\n" not in text:
-        text = text.replace(b"\r", b"\n")
-    above: list[str] = []
-    start = 0
+        text = text if b"\n" in text else text.replace(b"\r", b"\n")
+    return text
+
+
+def _head(text: bytes, name: str) -> tuple[str, int, int]:
+    """The header line, where the text below it begins, and how many lines that leaves above."""
+    start = above = 0
     while start < len(text):
         end = text.find(b"\n", start)
         end = len(text) if end < 0 else end
-        above.append(text[start:end].decode("utf-8", errors="replace"))
-        start = end + 1
-        if above[-1].strip(" \t\r\0"):
-            return text[start:], above
-    raise InputError("A source is empty.", [Fault(what="there is no header in it", file=file.name)])
+        line = text[start:end].decode("utf-8", errors="replace")
+        start, above = end + 1, above + 1
+        if line.strip(" \t\r\0"):
+            return line, min(start, len(text)), above
+    raise InputError("A source is empty.", [Fault(what="there is no header in it", file=name)])
 
 
 def _rows_are_closed(lines: Lines, width: int) -> bool:
@@ -129,11 +140,11 @@ def _rows_are_closed(lines: Lines, width: int) -> bool:
 def _odd_lines(lines: Lines, full: int, closed: bool) -> NDArray[np.bool_]:
     """Which lines are not plain."""
     starts = lines.starts
-    signs = np.frombuffer(lines.text + b"\n", dtype=np.uint8)
+    signs = np.frombuffer(lines.text, dtype=np.uint8)
     first = signs[starts]
     odd: NDArray[np.bool_] = (lines.separators != full) | (first < ord("0")) | (first > ord("9"))
     if _NUL in lines.text:
-        nuls = np.flatnonzero(signs == _NUL)
+        nuls = np.flatnonzero(signs[lines.begin :] == _NUL) + lines.begin
         odd[np.searchsorted(lines.ends, nuls)] = True
     if not closed:  # a line without separators may be the end of the row above it
         loose = (lines.separators == 0) & (lines.ends > starts)
@@ -141,38 +152,38 @@ def _odd_lines(lines: Lines, full: int, closed: bool) -> NDArray[np.bool_]:
     return odd
 
 
-def _without(lines: Lines, odd: NDArray[np.bool_]) -> bytes:
+def _plain_text(lines: Lines, odd: NDArray[np.bool_]) -> bytes:
     """The text of the plain lines."""
     places = np.flatnonzero(odd)
-    if not len(places):
-        return lines.text
-    starts, ends = lines.starts[places], lines.ends[places] + 1
-    parts, done = [], 0
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+    parts, done = [], lines.begin
+    for start, end in zip(lines.starts[places].tolist(), lines.ends[places].tolist(), strict=True):
         if start > done:
             parts.append(lines.text[done:start])
-        done = end
+        done = end + 1
     parts.append(lines.text[done:])
     return b"".join(parts)
 
 
-def _texts(lines: Lines, odd: NDArray[np.bool_], above: int) -> Iterator[Line]:
+def _texts(lines: Lines, odd: NDArray[np.bool_]) -> Iterator[Line]:
     last = len(lines.ends) - 1
     for at in np.flatnonzero(odd).tolist():
         cut = at == last and not lines.text.endswith(b"\n")
-        yield Line(at + above + 1, lines.line(at), cut)
+        yield Line(lines.number(at), lines.line(at), cut)
 
 
-def _parse(text: bytes, header: Header) -> pl.DataFrame:
+def _parse(lines: Lines, odd: NDArray[np.bool_], header: Header) -> pl.DataFrame:
+    """The used columns of the plain lines."""
     names = [header.names[at] for at in header.used]
-    if not text:
+    if odd.all():
         frame = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     else:
+        some = bool(odd.any())
         frame = pl.read_csv(
-            text,
+            _plain_text(lines, odd) if some else lines.text,
             separator="$",
             quote_char=None,
             has_header=False,
+            skip_lines=0 if some else lines.above,
             columns=list(header.used),
             infer_schema=False,
         )
@@ -192,28 +203,28 @@ def _frame_of(rows: list[list[str]], header: Header) -> pl.DataFrame:
 
 
 def _sound_rows(
-    frame: pl.DataFrame, header: Header, lines: Lines, odd: NDArray[np.bool_], above: int, tally: LineTally
+    frame: pl.DataFrame, header: Header, lines: Lines, odd: NDArray[np.bool_], tally: LineTally
 ) -> pl.DataFrame:
     """The rows whose key is a whole number and whose firm columns hold what they should; the others are dropped."""
     key = header.table.key
-    frame = frame.with_columns(pl.col(key).str.strip_chars(' "').cast(pl.Int64, strict=False))
-    faults = frame.select(pl.col(key).is_null().alias(BAD_KEY), _is_shifted(header.table).alias(SHIFTED))
-    for reason in (BAD_KEY, SHIFTED):
-        wrong = faults.get_column(reason)
-        if reason == SHIFTED:
-            wrong = wrong & ~faults.get_column(BAD_KEY)
-        if wrong.any():
-            places = np.flatnonzero(~odd)[wrong.arg_true().to_numpy()]
-            shown = (example(at + above + 1, lines.line(at)) for at in places.tolist())
-            tally.add(Fate.DROPPED, len(places), reason, shown)
-    return frame.filter(~faults.get_column(BAD_KEY) & ~faults.get_column(SHIFTED))
+    number = frame.get_column(key).cast(pl.Int64, strict=False)
+    if number.has_nulls():
+        number = frame.select(pl.col(key).str.strip_chars(' "').cast(pl.Int64, strict=False)).to_series()
+    shifted = frame.select(_is_shifted(header.table)).to_series() & number.is_not_null()
+    for reason, wrong in ((BAD_KEY, number.is_null()), (SHIFTED, shifted)):
+        places = np.flatnonzero(~odd)[wrong.arg_true().to_numpy()] if wrong.any() else ()
+        shown = (example(lines.number(at), lines.line(at)) for at in map(int, places))
+        tally.add(Fate.DROPPED, len(places), reason, shown)
+    frame = frame.with_columns(number)
+    sound = number.is_not_null() & ~shifted
+    return frame if sound.all() else frame.filter(sound)
 
 
 def _is_shifted(table: Table) -> pl.Expr:
     """Whether a firm column holds what cannot stand in it."""
     fits = [
-        pl.col(column.name).str.strip_chars().str.contains(f"^(?:{column.pattern})$").fill_null(True)
+        pl.col(column.name).str.contains(rf"^\s*(?:{column.pattern})\s*$").fill_null(True)
         for column in table.columns
         if column.firm
     ]
-    return ~pl.all_horizontal(fits) if fits else pl.lit(False)
+    return ~pl.all_horizontal(fits) if fits else pl.first().is_null() & False

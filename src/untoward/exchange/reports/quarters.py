@@ -28,6 +28,7 @@ from untoward.exchange.reports.quarter_tables import (
     report_id,
     start_fields,
     unknown_roles,
+    with_starts,
 )
 from untoward.exchange.reports.versions import FATES, Standing, Standings, with_standing
 from untoward.model.ledger import Fate, Ledger, LedgerEntry
@@ -61,10 +62,10 @@ class _Reading:
     done: int = 0
     tallies: list[LineTally] = field(default_factory=list)
 
-    def of(self, *tables: str) -> Iterator[tuple[QuarterFile, LineTally]]:
-        """The files of some tables, one after the other, each with its tally."""
+    def of(self, *tables: str, group: int | None = None) -> Iterator[tuple[QuarterFile, LineTally]]:
+        """The files of some tables, of one quarter or of all, one after the other, each with its tally."""
         for part in self.parts:
-            if part.table in tables:
+            if part.table in tables and group in (None, part.group):
                 yield part, self._tally(part)
 
     def rows(self, part: QuarterFile, tally: LineTally) -> pl.DataFrame:
@@ -84,7 +85,7 @@ def read_quarters(files: Sequence[SourceFile], progress: Progress) -> ReportTabl
     """The tables of all quarters among the files. Raises InputError when there is no DEMO file or a header is wrong."""
     reading = _Reading(quarter_files(files, ALIASES), progress)
     demo = _read_demo(reading)
-    standings = Standings(demo.select("key", "group", "standing"))
+    standings = Standings(demo)
     reports = _with_outcomes(demo, _read_outcomes(reading, standings), reading.parts)
     drugs = _read_drugs(reading, standings)
     events = _read_events(reading, standings)
@@ -128,11 +129,12 @@ def _standing_rows(
     rows: pl.DataFrame, part: QuarterFile, standings: Standings, tally: LineTally
 ) -> pl.DataFrame:
     """The rows of reports that stand; the tally is told of all others."""
-    told = standings.of(rows, part.group)
-    for standing, count in told.group_by("standing").len().sort("standing").iter_rows():
-        if standing != Standing.STANDS:
-            tally.add(*_fate(standing, count))
-    return told.filter(pl.col("standing") == int(Standing.STANDS)).drop("standing")
+    standing = standings.of(rows, part.group).alias("standing")
+    for value, count in standing.value_counts().sort("standing").iter_rows():
+        if value != Standing.STANDS:
+            tally.add(*_fate(value, count))
+    stands = standing == int(Standing.STANDS)
+    return rows if stands.all() else rows.filter(stands)
 
 
 def _fate(standing: int, rows: int) -> tuple[Fate, int, str]:
@@ -169,30 +171,43 @@ def _with_outcomes(demo: pl.DataFrame, found: pl.DataFrame, parts: Sequence[Quar
 
 
 def _read_drugs(reading: _Reading, standings: Standings) -> pl.DataFrame:
-    frames = [drug_fields(_nothing("DRUG"))]
-    for part, tally in reading.of("DRUG"):
+    """The drugs of all quarters, one quarter after the other, with their first days."""
+    frames = [with_starts(drug_fields(_nothing("DRUG")), _no_starts())[0]]
+    for group in sorted({part.group for part in reading.parts}):
+        drugs = pl.concat([drug_fields(_nothing("DRUG")), *_drugs_of(group, reading, standings)])
+        frames.append(_with_starts(drugs, group, reading, standings))
+    return pl.concat(frames)
+
+
+def _drugs_of(group: int, reading: _Reading, standings: Standings) -> Iterator[pl.DataFrame]:
+    for part, tally in reading.of("DRUG", group=group):
         rows = _standing_rows(reading.rows(part, tally), part, standings, tally)
         for code in unknown_roles(rows):
             tally.note(f"the role code {code[:10]!r} is not known: the role is left open")
         named = drug_fields(rows)
         whole = _keep(named, named.get_column("drug").is_not_null(), NO_DRUG, tally, counted=False)
-        tally.add(Fate.KEPT, whole.get_column("row").n_unique())
-        frames.append(whole)
-    return _with_starts(pl.concat(frames), reading, standings)
+        row = whole.get_column("row")  # one row of the file can name several drugs
+        tally.add(Fate.KEPT, int(row.ne_missing(row.shift()).sum()))
+        yield whole
 
 
-def _with_starts(drugs: pl.DataFrame, reading: _Reading, standings: Standings) -> pl.DataFrame:
-    """The drugs with the first day of each, where the source has it whole; the earliest of several."""
-    frames = [start_fields(_nothing("THER"))]
-    for part, tally in reading.of("THER"):
+def _with_starts(drugs: pl.DataFrame, group: int, reading: _Reading, standings: Standings) -> pl.DataFrame:
+    """The drugs of a quarter with the first day of each, where the source has it whole; the earliest of several."""
+    frames = [_no_starts()]
+    tallies: list[LineTally] = []
+    for part, tally in reading.of("THER", group=group):
         rows = start_fields(_standing_rows(reading.rows(part, tally), part, standings, tally))
         whole = _keep(rows, rows.get_column("start").is_not_null(), NO_START, tally, counted=False)
-        linked = whole.join(drugs, on=("key", "sequence"), how="semi")
-        tally.add(Fate.DROPPED, whole.height - linked.height, NO_SUCH_DRUG)
-        tally.add(Fate.KEPT, linked.height)
-        frames.append(linked)
-    starts = pl.concat(frames).group_by("key", "sequence").agg(pl.col("start").min())
-    return drugs.join(starts, on=("key", "sequence"), how="left", maintain_order="left")
+        frames.append(whole.with_columns(file=pl.lit(len(tallies), dtype=pl.UInt32)))
+        tallies.append(tally)
+    dated, linked = with_starts(drugs, pl.concat(frames))
+    for file, is_linked, rows in linked.iter_rows():
+        tallies[file].add(*((Fate.KEPT, rows) if is_linked else (Fate.DROPPED, rows, NO_SUCH_DRUG)))
+    return dated
+
+
+def _no_starts() -> pl.DataFrame:
+    return start_fields(_nothing("THER")).with_columns(file=pl.lit(0, dtype=pl.UInt32))
 
 
 def _read_events(reading: _Reading, standings: Standings) -> pl.DataFrame:
@@ -207,7 +222,7 @@ def _keep(
     rows: pl.DataFrame, good: pl.Series, reason: str, tally: LineTally, *, counted: bool = True
 ) -> pl.DataFrame:
     """The good rows, counted as kept unless that is done elsewhere; the others are dropped for a reason."""
-    kept = rows.filter(good)
+    kept = rows if good.all() else rows.filter(good)
     tally.add(Fate.DROPPED, int((~good).sum()), reason)
     if counted:
         tally.add(Fate.KEPT, kept.height)

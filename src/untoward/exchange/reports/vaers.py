@@ -18,6 +18,7 @@ from untoward.exchange.reports.frames import report_tables
 from untoward.exchange.reports.tally import FILE, LINE, Tally
 from untoward.exchange.reports.vaers_tables import (
     DATA,
+    FLAGS,
     LAYOUTS,
     SYMPTOMS,
     TERMS,
@@ -69,12 +70,20 @@ def read_vaers(files: Sequence[SourceFile], progress: Progress) -> ReportTables:
 def _rows_of(file: SourceFile, kind: str, tally: Tally) -> pl.DataFrame:
     frame = read_delimited(file, LAYOUTS[kind], tally)
     frame = tally.drop(frame, ~pl.col("id").str.contains(r"^\d{1,10}$").fill_null(False), "no report number")
+    if kind == DATA:
+        frame = tally.drop(frame, _is_shifted(), "cells are shifted: text stands where a box is ticked")
     return frame.with_columns(
         pl.col("id").str.strip_chars_start("0"),
         pl.col("order").cast(pl.Int64, strict=False).fill_null(0),
         pl.lit(release_of(file)).alias("release"),
         pl.lit(is_abroad(file)).alias("abroad"),
     )
+
+
+def _is_shifted() -> pl.Expr:
+    """Whether something other than Y, N or U stands in a box, as after a comma without quotation marks."""
+    boxes = [~pl.col(name).str.to_uppercase().is_in(["Y", "N", "U"]) for name in FLAGS]
+    return pl.any_horizontal(*boxes, ~pl.col("sex").str.to_uppercase().is_in(["F", "M", "U"]))
 
 
 def _latest(data: pl.DataFrame, tally: Tally) -> pl.DataFrame:
@@ -117,9 +126,7 @@ def _reports(latest: pl.DataFrame) -> pl.DataFrame:
         age(pl.coalesce(number(pl.col("age")), counted_age, in_months)).alias("age_years"),
         sex(pl.col("sex")),
         pl.when(~abroad).then(pl.lit("US")).alias("country"),
-        ticked(
-            *map(pl.col, ("died", "life_threat", "hospital", "longer_stay", "disabled", "birth_defect"))
-        ).alias("serious"),
+        ticked(*map(pl.col, FLAGS)).alias("serious"),
         ticked(pl.col("died")).alias("died"),
         pl.lit("VAERS").alias("source"),
     )

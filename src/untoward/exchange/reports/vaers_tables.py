@@ -14,6 +14,9 @@ DATA, VAX, SYMPTOMS = "DATA", "VAX", "SYMPTOMS"
 
 TERMS = tuple(f"symptom_{number}" for number in range(1, 6))
 
+FLAGS = ("died", "life_threat", "hospital", "longer_stay", "disabled", "birth_defect")
+"""The boxes of DATA of which each makes a report serious. A visit to an emergency room alone does not."""
+
 _DATE_NEXT = re.compile(r'^"?\d{1,10}"?,"?\d{1,2}/\d{1,2}/\d{4}"?,')
 _NUMBER_FIRST = re.compile(r'^"?\d{1,10}"?,')
 

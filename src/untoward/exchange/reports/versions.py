@@ -7,7 +7,6 @@ quarters are together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import polars as pl
@@ -61,27 +60,40 @@ def with_standing(demo: pl.DataFrame, deleted: pl.Series) -> pl.DataFrame:
     return demo.with_columns(back.get_column("standing"))
 
 
-@dataclass(frozen=True, slots=True)
 class Standings:
-    """How the rows of DEMO stand: a frame of `key`, `group` (which quarter) and `standing`."""
+    """How the reports stand, by the quarter in which they are.
 
-    demo: pl.DataFrame
+    Made of rows of DEMO with `key`, `group` (which quarter) and `standing`.
+    """
 
-    def of(self, rows: pl.DataFrame, group: int) -> pl.DataFrame:
-        """Rows of another table with the column `standing`, in the order they came in.
+    def __init__(self, demo: pl.DataFrame) -> None:
+        own = demo.select("key", "group", "standing")
+        if (own.get_column("standing") == int(Standing.AGAIN)).any():
+            own = own.sort("standing").unique(("group", "key"), keep="first")
+        self._by_group = own.partition_by("group", as_dict=True, include_key=False)
+        self._stands = demo.filter(pl.col("standing") == int(Standing.STANDS)).get_column("key")
+
+    def of(self, rows: pl.DataFrame, group: int) -> pl.Series:
+        """The standing of each row of another table.
 
         It is that of their report in their own quarter. A row whose report is only in another quarter belongs to it
         when it stands there.
         """
-        own = self.demo.filter(pl.col("group") == group).group_by("key").agg(pl.col("standing").min())
-        told = rows.join(own, on="key", how="left", maintain_order="left")
-        if not told.get_column("standing").has_nulls():
-            return told
-        stands = self.demo.filter(pl.col("standing") == int(Standing.STANDS)).get_column("key")
-        elsewhere = (
-            pl.when(pl.col("key").is_in(stands.implode()))
-            .then(int(Standing.STANDS))
-            .otherwise(int(Standing.ORPHAN))
-            .cast(pl.UInt8)
-        )
-        return told.with_columns(pl.col("standing").fill_null(elsewhere))
+        # Rows of one report stand together: it is enough to look up the first of each run.
+        first = rows.select("key").filter(pl.col("key").ne_missing(pl.col("key").shift()))
+        standing = self._looked_up(first, group)
+        if (standing == int(Standing.STANDS)).all():
+            return pl.repeat(int(Standing.STANDS), rows.height, dtype=pl.UInt8, eager=True)
+        return standing.gather(rows.select(pl.col("key").rle_id()).to_series())
+
+    def _looked_up(self, keys: pl.DataFrame, group: int) -> pl.Series:
+        own = self._by_group.get((group,))
+        if own is None:
+            found = keys.with_columns(standing=pl.lit(None, dtype=pl.UInt8))
+        else:
+            found = keys.join(own, on="key", how="left", maintain_order="left")
+        if not found.get_column("standing").has_nulls():
+            return found.get_column("standing")
+        elsewhere = pl.when(pl.col("key").is_in(self._stands.implode())).then(int(Standing.STANDS))
+        otherwise = elsewhere.otherwise(int(Standing.ORPHAN)).cast(pl.UInt8)
+        return found.select(pl.col("standing").fill_null(otherwise)).to_series()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 NOTHING = (
@@ -14,6 +16,24 @@ _DICTIONARY_NUMBER = r"/\d{6,11}/"
 """The number of a drug dictionary that old reports carry behind a name: "ASPIRIN /00002701/"."""
 
 _EDGES = " \t\r\n\"'`,;:"
+
+
+def by_distinct(column: pl.Series, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """A column of text changed value by value, with the work done once for each distinct value; null stays null.
+
+    Several times as fast as the change itself where few values fill many rows, as in reports.
+    """
+    codes, values = coded(column)
+    changed = values.to_frame("value").select(change(pl.col("value"))).to_series()
+    return changed.gather(codes).alias(column.name)
+
+
+def coded(column: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """A column of text as whole numbers from 0, null where it is, and the value that each number stands for."""
+    codes = column.cast(pl.Categorical(pl.Categories.random()))
+    distinct = codes.drop_nulls().unique()
+    pairs = pl.DataFrame({"code": distinct.to_physical(), "value": distinct.cast(pl.String)}).sort("code")
+    return codes.to_physical(), pairs.get_column("value")
 
 
 def tidy(text: pl.Expr) -> pl.Expr:

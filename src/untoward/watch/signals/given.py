@@ -10,7 +10,6 @@ import polars as pl
 from untoward.errors import Fault, InputError
 from untoward.watch.signals.counting import (
     Counting,
-    IntArray,
     Margins,
     PairCounts,
     per_column,
@@ -74,7 +73,8 @@ def count_table(counts: pl.DataFrame, *, margins: Margins = "reports", least: in
     given = _as_counts(table)
     if margins == "pair_sum":
         return with_margins(given, margins).at_least(least)
-    return replace(given, **_margins(table, given)).at_least(least)
+    _refuse_bad_margins(table)
+    return _with_own_margins(table, given).at_least(least)
 
 
 def _missing(name: str, hint: str) -> Fault:
@@ -136,8 +136,8 @@ def _as_counts(table: pl.DataFrame) -> PairCounts:
     )
 
 
-def _margins(table: pl.DataFrame, given: PairCounts) -> dict[str, IntArray | int]:
-    """The margins by name, all rows agreeing; raises InputError where they do not, or cannot be."""
+def _refuse_bad_margins(table: pl.DataFrame) -> None:
+    """Raise InputError where rows disagree about a margin, or a margin cannot hold its count."""
     faults = [
         Fault(what=f"{name} differs between the rows of one {of or 'table'}", field=name)
         for name, of in (("n_drug", "drug"), ("n_event", "event"), ("n_total", ""))
@@ -153,14 +153,15 @@ def _margins(table: pl.DataFrame, given: PairCounts) -> dict[str, IntArray | int
         faults.append(Fault(what="margins too small for their counts", where=f"{small.height} rows", got=got))
     if faults:
         raise InputError("The counts cannot be used.", faults)
+
+
+def _with_own_margins(table: pl.DataFrame, given: PairCounts) -> PairCounts:
     drug_reports, event_reports = np.zeros(len(given.drugs), np.int64), np.zeros(len(given.events), np.int64)
     drug_reports[given.drug_index] = table["n_drug"].to_numpy()
     event_reports[given.event_index] = table["n_event"].to_numpy()
-    return {
-        "drug_reports": drug_reports,
-        "event_reports": event_reports,
-        "n_total": int(table["n_total"][0]),
-    }
+    return replace(
+        given, drug_reports=drug_reports, event_reports=event_reports, n_total=int(table["n_total"][0])
+    )
 
 
 def _differs(table: pl.DataFrame, name: str, key: str) -> bool:

@@ -67,6 +67,9 @@ def report_matrix(drugs: Frame, events: Frame) -> ReportMatrix:
     if not all(part["exact"].all() for part in rows):
         rows = (first.texts(), second.texts())
     ids, places = linked(rows[0]["id"], rows[1]["id"])
+    if ids.is_empty():
+        fault = Fault(what="no report names both a drug and an event", field="report_id")
+        raise InputError("There is nothing to count.", [fault])
     return ReportMatrix(
         drugs=first.shown,
         events=second.shown,

@@ -69,4 +69,17 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("rcuk-2021-airway-breathing-circulation",),
     evaluate=evaluate,
+    alternatives=(
+        "Faint: pale and sweating with a slow pulse, better within minutes of lying flat, no hives.",
+        "Reaction of the punctures alone: weals or redness only where the needle went.",
+        "Swelling from an ACE inhibitor: lip or tongue swells, no hives, no itch, and they take one.",
+        "Flush from a drug that widens the vessels: warm red skin without weals that fades by itself.",
+    ),
+    treatment=(
+        "treatment-anaphylaxis-adrenaline-by-age",
+        "treatment-anaphylaxis-posture",
+        "treatment-anaphylaxis-antihistamine-third-line",
+        "treatment-urticaria-antihistamine",
+        "treatment-anaphylaxis-after",
+    ),
 )

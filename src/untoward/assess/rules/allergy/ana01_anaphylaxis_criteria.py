@@ -155,4 +155,23 @@ RULE = Rule(
         "nice-sepsis-community-high",
     ),
     evaluate=evaluate,
+    alternatives=(
+        "Faint: slow pulse and pale skin, better on lying flat, no hives and no wheeze.",
+        "Local anaesthetic in the blood: tingling round the mouth, metallic taste or a fit, no hives.",
+        "Panic with fast breathing: tingling fingers, normal oxygen and blood pressure, no skin signs.",
+        "Sepsis: fever and a place of infection, over hours to days rather than minutes.",
+    ),
+    treatment=(
+        "treatment-anaphylaxis-adrenaline-by-age",
+        "treatment-anaphylaxis-adrenaline-by-weight",
+        "treatment-anaphylaxis-adrenaline-us-label",
+        "treatment-anaphylaxis-repeat-uk",
+        "treatment-anaphylaxis-posture",
+        "treatment-anaphylaxis-refractory",
+        "treatment-anaphylaxis-antihistamine-third-line",
+        "treatment-anaphylaxis-tryptase",
+        "treatment-anaphylaxis-observation",
+        "treatment-anaphylaxis-good-response-conflict",
+        "treatment-anaphylaxis-after",
+    ),
 )

@@ -85,4 +85,16 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("vasovagal-versus-anaphylaxis", "faint-not-simple"),
     evaluate=evaluate,
+    alternatives=(
+        "Anaphylaxis: begins after the injection, fast pulse, hives or wheeze, no better on lying flat.",
+        "Local anaesthetic in the blood: tingling mouth, metallic taste, ringing ears before the collapse.",
+        "Heart rhythm: palpitations or chest pain first, no warning, or heart disease in the history.",
+        "Seizure or low blood sugar: long jerking, bitten tongue, slow to come round; diabetes.",
+    ),
+    treatment=(
+        "treatment-faint-lie-flat",
+        "treatment-faint-watch",
+        "treatment-anaphylaxis-adrenaline-by-age",
+        "treatment-anaphylaxis-posture",
+    ),
 )

@@ -101,4 +101,10 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=(),
     evaluate=evaluate,
+    alternatives=(
+        "Beginning infection: pain, warmth and redness rise after the second day instead of falling.",
+        "Blocked blood vessel: white, grey or net-like colour and pain, beyond the place treated as well.",
+        "Allergic reaction: itch and hives also where nothing was injected.",
+    ),
+    treatment=("nice-ng141-look-first",),
 )

@@ -62,4 +62,15 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=("infection-timing", "nice-ng141-cellulitis-review"),
     evaluate=evaluate,
+    alternatives=(
+        "Infection: warm, red and painful with a spreading edge, or fever.",
+        "Haematoma: firm and bruise-coloured, soon after the injection, more so on blood thinners.",
+        "Allergic or irritant reaction: itch more than pain, in the shape of what touched the skin.",
+        "Inflamed fat: firm and tender under the skin after a fat-dissolving injection, no fever.",
+    ),
+    treatment=(
+        "nice-ng141-look-first",
+        "nice-ng141-cellulitis-review",
+        "nice-ng141-refer",
+    ),
 )

@@ -63,4 +63,17 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=("infection-timing",),
     evaluate=evaluate,
+    alternatives=(
+        "Mycobacterial infection: several lumps at the punctures, slow, no fever, ordinary antibiotics fail.",
+        "Ordinary abscess: one soft, hot, painful swelling that comes within days.",
+        "Late immune reaction to a filler: all treated places swell at once after an illness or vaccine.",
+        "Foreign-body granuloma: firm and lasting; only tissue can show it.",
+    ),
+    treatment=(
+        "treatment-mycobacteria-tissue",
+        "treatment-nodule-tests-first",
+        "treatment-nodule-panel-antibiotics",
+        "treatment-nodule-panel-steroids",
+        "treatment-mycobacteria-no-blind-repeat",
+    ),
 )

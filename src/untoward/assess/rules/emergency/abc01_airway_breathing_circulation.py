@@ -85,4 +85,22 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(RECOGNITION, "niaid-faan-2006-anaphylaxis", HIGH_RISK),
     evaluate=evaluate,
+    alternatives=(
+        "Anaphylaxis: within minutes to hours of the injection, often with hives or swelling.",
+        "Local anaesthetic in the blood: tingling mouth, a fit or a slow heart after an anaesthetic.",
+        "Sepsis: fever or shivering and a place of infection, over hours to days.",
+        "Clot or product in the lung: sudden breathlessness and low oxygen, no wheeze, no hives.",
+        "Panic with fast breathing: oxygen and blood pressure normal; the last thing to settle for.",
+    ),
+    treatment=(
+        "treatment-anaphylaxis-adrenaline-by-age",
+        "treatment-anaphylaxis-adrenaline-by-weight",
+        "treatment-anaphylaxis-adrenaline-us-label",
+        "treatment-anaphylaxis-repeat-uk",
+        "treatment-anaphylaxis-posture",
+        "treatment-anaphylaxis-refractory",
+        "treatment-anaphylaxis-antihistamine-third-line",
+        "treatment-sepsis-transfer",
+        "treatment-anaesthetic-toxicity-first-steps",
+    ),
 )

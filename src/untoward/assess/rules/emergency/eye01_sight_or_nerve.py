@@ -112,4 +112,18 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(EMBOLISM, PRESENTATION, ORBIT, "botulism-signs"),
     evaluate=evaluate,
+    alternatives=(
+        "Toxin spread to one eyelid: the lid droops alone; sight, pupil and eye movement are normal.",
+        "Anaesthetic near the eye: numb, double sight or a drooping lid at once, gone as the numbness goes.",
+        "Migraine aura: spreading zigzags in both eyes for less than an hour, and earlier attacks like it.",
+        "Infection behind the eyelid: over days, with fever, a red swollen lid and pain on moving the eye.",
+        "Stroke that has nothing to do with the injection: the same signs and the same urgency.",
+    ),
+    treatment=(
+        "treatment-vision-loss-transfer",
+        "treatment-vision-loss-retrobulbar",
+        "treatment-occlusion-flood",
+        "treatment-orbital-cellulitis",
+        "treatment-botulism-call-now",
+    ),
 )

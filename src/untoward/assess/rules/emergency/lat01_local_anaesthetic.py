@@ -84,4 +84,15 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(CRITERION,),
     evaluate=evaluate,
+    alternatives=(
+        "Faint: pale and slow pulse, better on lying flat, no ringing ears or metallic taste.",
+        "Adrenaline in the mixture: pounding heart, tremor and pallor that pass within minutes.",
+        "Panic with fast breathing: tingling fingers and mouth, clear mind, normal heart tracing.",
+        "Anaphylaxis: hives, swelling or wheeze.",
+        "Methaemoglobin: blue or grey colour that oxygen does not change.",
+    ),
+    treatment=(
+        "treatment-anaesthetic-toxicity-first-steps",
+        "treatment-anaesthetic-toxicity-lipid",
+    ),
 )

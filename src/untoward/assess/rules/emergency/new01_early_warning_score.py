@@ -119,4 +119,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(SCORE, RESPONSE),
     evaluate=evaluate,
+    alternatives=(
+        "Pain, fear or exertion: breathing and pulse fall once the person has rested.",
+        "Lung disease of long standing: the usual oxygen is already low; ask for earlier readings.",
+        "Cold hands, nail varnish or dark skin: the oximeter may read wrongly, too high as well as too low.",
+        "Beta blocker or athlete: the pulse is slow and can hide how ill the person is.",
+    ),
+    treatment=("treatment-sepsis-transfer",),
 )

@@ -36,7 +36,15 @@ PART_OF_A_FAINT = frozenset({"slow-pulse", "pale-clammy"})
 
 
 OF_THE_FIRST_HOURS = frozenset(
-    {"pallor", "livedo", "slow-capillary-refill", "cold-skin", "tinnitus", "metallic-taste", "perioral-tingling"}
+    {
+        "pallor",
+        "livedo",
+        "slow-capillary-refill",
+        "cold-skin",
+        "tinnitus",
+        "metallic-taste",
+        "perioral-tingling",
+    }
 )
 """Red flags of a blocked vessel or of a local anaesthetic, which belong to the first hours and days."""
 

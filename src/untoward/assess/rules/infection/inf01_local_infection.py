@@ -73,4 +73,18 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=(features.CELLULITIS, "nice-ng141-look-first", "infection-timing"),
     evaluate=evaluate,
+    alternatives=(
+        "Inflammation from the injection itself: first two days, not spreading, no fever.",
+        "Contact allergy: itch more than pain, in the shape of the plaster, cream or disinfectant.",
+        "Blocked blood vessel: mottled or pale, painful, cool, minutes to days after a filler.",
+        "Mycobacterial infection: weeks later, lumps at the punctures, ordinary antibiotics fail.",
+        "Haematoma: firm and bruise-coloured from the first day.",
+    ),
+    treatment=(
+        "nice-ng141-look-first",
+        "nice-ng141-swab",
+        "nice-ng141-cellulitis-review",
+        "nice-ng141-intravenous-review",
+        "nice-ng141-refer",
+    ),
 )

@@ -44,4 +44,16 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=("brighton-injection-site-abscess",),
     evaluate=evaluate,
+    alternatives=(
+        "Liquid fat or sterile abscess: oily or cloudy fluid after a fat-dissolving injection, no germ.",
+        "Mycobacterial abscess: several, weeks later, little warmth, ordinary culture without growth.",
+        "Haematoma or serum: fluid from the first days, not hot, blood or straw-coloured when drawn.",
+        "Inflamed cyst: a lump with a dark pore that was there before.",
+    ),
+    treatment=(
+        "treatment-abscess-drain-and-culture",
+        "treatment-abscess-antibiotic-when",
+        "treatment-mycobacteria-tissue",
+        "nice-ng141-swab",
+    ),
 )

@@ -72,4 +72,14 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("necrotising-infection-red-flags",),
     evaluate=evaluate,
+    alternatives=(
+        "Cellulitis: pain fits what is seen, no blood blisters, no crackling, fairly well.",
+        "Blocked vessel or Nicolau syndrome: pain from the injection on, net-like colour, no fever yet.",
+        "Deep haematoma: bruise-coloured and tense soon after the injection, no fever.",
+        "Pyoderma gangrenosum: ulcer with an undermined violet edge that grows after cutting, no germ found.",
+    ),
+    treatment=(
+        "treatment-necrotising-surgery",
+        "treatment-sepsis-transfer",
+    ),
 )

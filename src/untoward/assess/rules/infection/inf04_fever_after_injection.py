@@ -55,4 +55,14 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=("nice-sepsis-community-moderate", "sepsis-fever-absence"),
     evaluate=evaluate,
+    alternatives=(
+        "Viral illness: sore throat, cough or ill people around, and quiet punctures.",
+        "Serum sickness or drug fever: one to three weeks later with rash or painful joints.",
+        "Sepsis: fast breathing, confusion, mottled skin or little urine.",
+        "Thyroid hormone in the mixture: heat, tremor, fast pulse and weight loss.",
+    ),
+    treatment=(
+        "treatment-sepsis-transfer",
+        "nice-ng141-look-first",
+    ),
 )

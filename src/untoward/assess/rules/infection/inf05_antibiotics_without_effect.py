@@ -63,4 +63,17 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=(CRITERION,),
     evaluate=evaluate,
+    alternatives=(
+        "Mycobacterial infection: lumps at the punctures, slow and cool.",
+        "Collection that was not drained: soft and tender, seen on ultrasound.",
+        "Germ that resists the drug: fast, hot and painful; the culture tells.",
+        "No infection at all: inflamed fat, granuloma or product reaction, cultures without germs.",
+    ),
+    treatment=(
+        "treatment-mycobacteria-no-blind-repeat",
+        "treatment-mycobacteria-tissue",
+        "treatment-abscess-drain-and-culture",
+        "nice-ng141-cellulitis-review",
+        "nice-ng141-refer",
+    ),
 )

@@ -122,4 +122,16 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=(CRITERION,),
     evaluate=evaluate,
+    alternatives=(
+        "Ordinary abscess: within days, hot and soft, better with drainage.",
+        "Foreign-body granuloma: firm, months later, no pus; tissue shows it.",
+        "Inflamed fat or fat necrosis: after a fat-dissolving injection, fades over weeks, no pus.",
+        "Other slow germs: nocardia, fungus, tuberculosis; they need the same tissue and other cultures.",
+    ),
+    treatment=(
+        "treatment-mycobacteria-tissue",
+        "treatment-mycobacteria-no-blind-repeat",
+        "treatment-mycobacteria-duration",
+        "treatment-mycobacteria-combination",
+    ),
 )

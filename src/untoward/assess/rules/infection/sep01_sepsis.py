@@ -99,4 +99,14 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(HIGH, MODERATE, "sepsis-fever-absence"),
     evaluate=evaluate,
+    alternatives=(
+        "Anaphylaxis: minutes after the injection, hives or wheeze, no fever.",
+        "Thyroid storm: fever and fast pulse with tremor and agitation after a slimming mixture.",
+        "Stimulant in the mixture: fast pulse and tremor within hours, no place of infection.",
+        "Viral illness: the numbers stay in range and others around are ill.",
+    ),
+    treatment=(
+        "treatment-sepsis-transfer",
+        "treatment-necrotising-surgery",
+    ),
 )

@@ -56,4 +56,10 @@ RULE = Rule(
     most_urgent=Disposition.ROUTINE,
     evidence=(LEVELS, "lipoatrophy-course", "keloid-versus-scar"),
     evaluate=evaluate,
+    alternatives=(
+        "Swelling around it: the dent shows only while the edge is still swollen.",
+        "Morphoea: hard ivory skin with a violet edge, still spreading.",
+        "Keloid: the scar grows beyond the edge of the wound.",
+        "Alopecia areata: smooth round bald patches also where nothing was injected.",
+    ),
 )

@@ -67,4 +67,14 @@ RULE = Rule(
     most_urgent=Disposition.ROUTINE,
     evidence=(ONSET, "koebner-share"),
     evaluate=evaluate,
+    alternatives=(
+        "Mycobacterial infection: tender lumps or pus at the punctures rather than scaly or flat patches.",
+        "Contact allergy: itchy and weeping, in the shape of what touched the skin, within days.",
+        "Granuloma or sarcoid: firm papules without scale; tissue shows it.",
+        "Flat warts: small and many along the line of the needle.",
+    ),
+    treatment=(
+        "treatment-koebner-no-repeat",
+        "treatment-koebner-counsel",
+    ),
 )

@@ -64,4 +64,15 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=(LEVELS, "delayed-nodule", "nodule-clock-urdiales"),
     evaluate=evaluate,
+    alternatives=(
+        "Mycobacterial infection that has spread: lumps at the punctures, fever, weak immunity.",
+        "Sarcoidosis: cough, swollen glands or eye trouble beside the papules.",
+        "Inflammation of the fat from another cause: tender lumps in untreated places, or belly pain.",
+        "Another illness at the same time: symptoms that began before the injection.",
+    ),
+    treatment=(
+        "treatment-mycobacteria-tissue",
+        "lasting-nodule-tissue",
+        "treatment-nodule-tests-first",
+    ),
 )

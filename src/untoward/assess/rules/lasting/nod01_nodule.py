@@ -126,4 +126,17 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=(PANEL, ROHRICH, CONSENSUS, "nodule-triggers", "nodule-not-granuloma", "ntm-suspicion"),
     evaluate=evaluate,
+    alternatives=(
+        "Mycobacterial infection: several tender lumps at the punctures from the second week on.",
+        "Product or scar tissue: firm and painless from the first days, not growing.",
+        "Foreign-body granuloma or late immune reaction: months later, all treated places together.",
+        "Cyst, gland or growth that was there before: away from the punctures or not matching them.",
+    ),
+    treatment=(
+        "treatment-nodule-tests-first",
+        "lasting-nodule-tissue",
+        "treatment-mycobacteria-tissue",
+        "treatment-nodule-panel-antibiotics",
+        "treatment-nodule-panel-steroids",
+    ),
 )

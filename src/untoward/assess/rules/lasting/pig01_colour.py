@@ -57,4 +57,11 @@ RULE = Rule(
     most_urgent=Disposition.ROUTINE,
     evidence=(COURSE, LEVELS, EARLY),
     evaluate=evaluate,
+    alternatives=(
+        "Blocked blood vessel: new, painful, pale or net-like, within days of the injection.",
+        "Bruise or iron stain: yellow-brown where a bruise was.",
+        "Filler lying too high: blue-grey and smooth under thin skin, since the injection.",
+        "Melasma or another earlier patch: same on both sides, away from the punctures.",
+    ),
+    treatment=("pigment-after-inflammation",),
 )

@@ -75,4 +75,15 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=(LEVELS, TISSUE, "delayed-nodule"),
     evaluate=evaluate,
+    alternatives=(
+        "Mycobacterial infection: lumps that soften and leak along the punctures.",
+        "Cellulitis: hot, spreading, with fever.",
+        "Morphoea: hard ivory skin with a violet edge.",
+        "Ordinary firmness after a fat-dissolving injection: even, not red, softer week by week.",
+    ),
+    treatment=(
+        "lasting-nodule-tissue",
+        "treatment-nodule-tests-first",
+        "treatment-mycobacteria-tissue",
+    ),
 )

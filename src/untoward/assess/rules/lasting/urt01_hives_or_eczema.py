@@ -86,4 +86,14 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_72H,
     evidence=(CHRONIC,),
     evaluate=evaluate,
+    alternatives=(
+        "Inflamed vessels of the skin: each weal stays longer than a day, burns and leaves a bruise.",
+        "Contact allergy: scaly or weeping, only where something touched the skin.",
+        "Serum sickness: with fever and painful joints.",
+        "Chronic hives from another cause: began before the injection or comes without any link to it.",
+    ),
+    treatment=(
+        "treatment-urticaria-antihistamine",
+        "treatment-anaphylaxis-antihistamine-third-line",
+    ),
 )

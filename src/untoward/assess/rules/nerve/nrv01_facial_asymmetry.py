@@ -71,4 +71,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(NERVE, EMBOLISM),
     evaluate=evaluate,
+    alternatives=(
+        "Stroke: arm, leg, speech or sight too; the forehead still moves.",
+        "Bell's palsy: the whole half of the face, forehead and eye closure too.",
+        "Anaesthetic still at work: from the injection on, gone within hours.",
+        "Toxin that reached another muscle: days after toxin, nothing else weak.",
+        "Swelling on one side: the muscle moves when tested by itself.",
+    ),
 )

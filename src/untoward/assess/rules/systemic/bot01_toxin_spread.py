@@ -103,4 +103,14 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("botulism-after-injection", "botulism-onset-uk", "botulism-lid-alone"),
     evaluate=evaluate,
+    alternatives=(
+        "Local spread of toxin: one drooping lid beside the injection and nothing else.",
+        "Myasthenia gravis: worse towards evening and after effort, better with rest.",
+        "Guillain-Barré syndrome: weakness climbs from the legs, tingling, reflexes lost.",
+        "Stroke: sudden and on one side.",
+    ),
+    treatment=(
+        "treatment-botulism-call-now",
+        "treatment-botulism-do-not-wait",
+    ),
 )

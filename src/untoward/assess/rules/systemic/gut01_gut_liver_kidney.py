@@ -98,4 +98,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("lipolysis-systemic-mild", "lipolysis-systemic-window", "lipolysis-systemic-severe"),
     evaluate=evaluate,
+    alternatives=(
+        "Stomach infection: fever, diarrhoea, ill people around.",
+        "Gallstones or pancreas: strong pain under the ribs or through to the back.",
+        "Liver damage from another drug or virus: paracetamol, herbal product, hepatitis.",
+        "Anaphylaxis: vomiting or cramps within minutes to hours with hives, faintness or wheeze.",
+        "Stimulant in the mixture: vomiting with tremor and fast pulse.",
+    ),
 )

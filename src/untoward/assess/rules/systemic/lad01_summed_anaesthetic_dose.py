@@ -95,4 +95,12 @@ RULE = Rule(
         "anaesthetic-dose-au",
     ),
     evaluate=evaluate,
+    alternatives=(
+        "Cream counted as if it were all absorbed: the true dose in the blood may be lower.",
+        "Product stronger or larger than its label says, such as an unlicensed one: the true dose is higher.",
+    ),
+    treatment=(
+        "treatment-anaesthetic-toxicity-first-steps",
+        "treatment-anaesthetic-toxicity-lipid",
+    ),
 )

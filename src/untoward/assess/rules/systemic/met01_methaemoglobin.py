@@ -58,4 +58,15 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("methaemoglobin-after-anaesthetic",),
     evaluate=evaluate,
+    alternatives=(
+        "Lung or heart trouble: oxygen lifts the reading and the colour.",
+        "Blocked blood vessel: one place is blue or pale, lips and fingers elsewhere are pink.",
+        "Cold hands: blue fingers only, warm and pink again soon.",
+        "Dye or disinfectant on the skin: it wipes off.",
+    ),
+    treatment=(
+        "treatment-methaemoglobin-us-label",
+        "treatment-methaemoglobin-other-label",
+        "treatment-methaemoglobin-g6pd",
+    ),
 )

@@ -61,4 +61,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("foreign-material-lung-embolism", "rcuk-2021-airway-breathing-circulation"),
     evaluate=evaluate,
+    alternatives=(
+        "Blood clot in the lung: swollen calf, long journey, hormones or earlier clots.",
+        "Anaphylaxis: hives, wheeze or swelling within minutes to hours.",
+        "Air round the lung: sudden pain on one side after a needle in chest, neck or upper back.",
+        "Pneumonia: cough and fever over days.",
+    ),
+    treatment=("treatment-lung-embolism-steroid-case",),
 )

@@ -68,4 +68,14 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=("serum-sickness-ctcae", "serum-sickness-signs"),
     evaluate=evaluate,
+    alternatives=(
+        "Viral illness: sore throat or cough, ill people around.",
+        "Infection at the punctures or sepsis: pain, pus or fast breathing.",
+        "Severe drug rash: swollen face, blisters, sore mouth or eyes, abnormal liver tests.",
+        "Joint or connective tissue disease: morning stiffness for weeks, earlier attacks.",
+    ),
+    treatment=(
+        "treatment-serum-sickness",
+        "treatment-urticaria-antihistamine",
+    ),
 )

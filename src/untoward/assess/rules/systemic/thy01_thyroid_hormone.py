@@ -92,4 +92,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("thyroid-hormone-excess",),
     evaluate=evaluate,
+    alternatives=(
+        "Graves' disease: enlarged thyroid or staring eyes, high thyroglobulin.",
+        "Thyroiditis: tender neck or recent birth.",
+        "Caffeine, aminophylline or another stimulant in the mixture: within hours, gone in a day or two.",
+        "Anxiety or menopause: thyroid tests normal.",
+    ),
+    treatment=("treatment-thyroid-tests",),
 )

@@ -70,4 +70,14 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("xanthine-toxicity", "xanthine-window"),
     evaluate=evaluate,
+    alternatives=(
+        "Thyroid hormone in the mixture: over days to weeks, weight loss and heat.",
+        "Anaphylaxis: hives, swelling or wheeze with the fast pulse.",
+        "Local anaesthetic in the blood: tingling round the mouth, metallic taste, slow heart.",
+        "Panic or heart rhythm disease: earlier attacks without an injection.",
+    ),
+    treatment=(
+        "treatment-xanthine-poisoning",
+        "treatment-xanthine-heart-and-potassium",
+    ),
 )

@@ -90,4 +90,16 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(LEVELS, COURSE, "neck-haematoma-signs"),
     evaluate=evaluate,
+    alternatives=(
+        "Swelling after a fat-dissolving injection under the chin: mild, drinks well, normal voice.",
+        "Haematoma of the neck: growing, tense swelling with a change of voice.",
+        "Toxin spread or botulism: double sight, slurred speech or weakness too.",
+        "Allergic swelling of tongue or throat: fast, often with hives.",
+        "Throat infection: sore throat and fever, nothing else new.",
+    ),
+    treatment=(
+        "treatment-neck-haematoma",
+        "treatment-botulism-call-now",
+        "treatment-anaphylaxis-adrenaline-by-age",
+    ),
 )

@@ -94,4 +94,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=("haematoma-levels", "neck-haematoma-signs", "neck-haematoma-anticoagulant", "ctcae-haematoma"),
     evaluate=evaluate,
+    alternatives=(
+        "Ordinary bruise: flat, not growing, changes colour and fades.",
+        "Abscess: hot and more painful after some days, fever.",
+        "Blocked blood vessel: net-like or grey, painful, slow refill, no yellow or green later.",
+        "Bleeding disorder or blood thinner: bruises also where nothing was injected.",
+    ),
+    treatment=("treatment-neck-haematoma",),
 )

@@ -82,4 +82,17 @@ RULE = Rule(
     most_urgent=Disposition.WITHIN_1H,
     evidence=(GRADES, "vascular-occlusion-signs", STAGES),
     evaluate=evaluate,
+    alternatives=(
+        "Burn by heat, cold or chemical: the shape of the pack or peel.",
+        "Infection: spreading redness, pus or fever around the ulcer.",
+        "Mycobacterial ulcer: weeks later, with other lumps at the punctures.",
+        "Pyoderma gangrenosum: undermined violet edge that grows after cutting.",
+        "Scratched or picked skin: straight edges within reach of the hand.",
+    ),
+    treatment=(
+        "treatment-occlusion-whenever-found",
+        "treatment-occlusion-flood",
+        "treatment-nicolau-no-standard",
+        "treatment-necrotising-surgery",
+    ),
 )

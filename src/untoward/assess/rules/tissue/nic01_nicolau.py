@@ -85,4 +85,11 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(SIGNS, WINDOW, HEALING),
     evaluate=evaluate,
+    alternatives=(
+        "Filler in a vessel: after a filler, in the field of a facial artery.",
+        "Necrotising infection: hours to days later, fever, spreading fast.",
+        "Bruise: no severe pain at the injection, refill normal, colours change.",
+        "Pallor from adrenaline in the anaesthetic: painless and passing.",
+    ),
+    treatment=("treatment-nicolau-no-standard",),
 )

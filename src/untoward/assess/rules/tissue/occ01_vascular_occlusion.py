@@ -137,4 +137,16 @@ RULE = Rule(
     most_urgent=Disposition.EMERGENCY_NOW,
     evidence=(CRITERION, "occlusion-skin-stages", LATE, REFILL, "anaesthetic-blanching"),
     evaluate=evaluate,
+    alternatives=(
+        "Bruise: refill normal, purple to yellow over days, tender at most.",
+        "Pallor from adrenaline or pressure of the anaesthetic: at once, painless, passes by itself.",
+        "Shingles or cold sores: grouped blisters on one side, days later, burning before.",
+        "Infection: warm and spreading, days later, refill quick.",
+    ),
+    treatment=(
+        "treatment-occlusion-flood",
+        "treatment-occlusion-whenever-found",
+        "treatment-occlusion-units-not-agreed",
+        "treatment-vision-loss-transfer",
+    ),
 )

@@ -3,14 +3,13 @@
 Question
     Is the pain so strong that it must be looked at, whatever else is known?
 Facts used
-    Pain, soreness, burning or a painful lump and how bad it is said to be (in words, or on a scale of 0 to 10);
-    that it keeps the person from moving; day since the session; fat-dissolving injection; unlicensed product or
-    injector.
+    Pain, soreness or burning and how bad it is said to be (in words, or on a scale of 0 to 10); that it keeps
+    the person from moving; day since the session; fat-dissolving injection; unlicensed product or injector.
 Logic
-    Severe pain, or pain with which an arm, a leg, the jaw or the body cannot be moved, does not belong to the
-    course of an injection. In the first two days after a fat-dissolving injection strong pain is described as
-    usual; it is then seen within three days, unless the product or the hand had no licence. Pain out of proportion to what the skin shows is judged by
-    OCC01 and INF03.
+    Severe pain, or pain with which an arm, a leg, the jaw or the body cannot be moved, does not belong to
+    the course of an injection. In the first two days after a fat-dissolving injection strong pain is
+    described as usual; it is then seen within three days, unless the product or the hand had no licence. Pain
+    out of proportion to what the skin shows is judged by OCC01 and INF03.
 Levels
     same_day; within_72h in the first two days after a fat-dissolving injection.
 Evidence
@@ -52,7 +51,7 @@ def evaluate(facts: Facts) -> Answered:
 
 
 def _usual(facts: Facts) -> bool:
-    """Whether strong pain is described as usual: the first days after a fat-dissolving injection by a licensed hand."""
+    """Whether strong pain is described as usual: the first days after a licensed fat-dissolving injection."""
     if facts.present_of("limited-movement", "unlicensed-injector", "unlicensed-product"):
         return False
     return past_procedure(facts) is Answer.NO and lipolytic_given(facts) is Answer.YES
@@ -77,4 +76,10 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=("fda-2007-local-grading", "daids-2-1-local-grading"),
     evaluate=evaluate,
+    alternatives=(
+        "Blocked blood vessel: pale, grey or net-like skin with the pain.",
+        "Necrotising infection: pain far greater than what is seen, fever, fast spread.",
+        "Nerve struck by the needle: electric pain at the injection, numb or tingling along a line.",
+        "Shingles: burning on one side, then grouped blisters.",
+    ),
 )

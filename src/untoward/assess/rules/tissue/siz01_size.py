@@ -88,4 +88,11 @@ RULE = Rule(
     most_urgent=Disposition.SAME_DAY,
     evidence=(DAIDS, FDA),
     evaluate=evaluate,
+    alternatives=(
+        "Infection: warm, painful, growing after the second day.",
+        "Allergic swelling: itch or hives, also elsewhere.",
+        "Haematoma: firm and bruise-coloured from the first day.",
+        "Expected swelling after a fat-dissolving injection: even, greatest in the first days, then less.",
+    ),
+    treatment=("nice-ng141-look-first",),
 )
