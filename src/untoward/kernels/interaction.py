@@ -84,3 +84,59 @@ def _three_way_share(table: Arms) -> FloatArray:
     n13, n23 = event[0] + event[1], event[0] + event[2]
     share: FloatArray = n13 * n23 * everyone / (n1 * n2 * n3)
     return share
+
+
+class SetOfThree(NamedTuple):
+    """What three drugs together have, against two explanations that leave their being together out.
+
+    ``by_singles``: the excess odds of each drug alone add up, as for two. ``by_pairs``: the strongest of the three
+    pairs, with the excess odds of the third drug on top; pairs that no report has without the third are passed over.
+    """
+
+    by_singles: Interaction
+    by_pairs: Interaction
+
+
+_ALL_THREE = 7
+
+
+def interaction_of_three(
+    events: tuple[ArrayLike, ...], totals: tuple[ArrayLike, ...], level: float = 0.95
+) -> SetOfThree:
+    """Interaction of three drugs from counts of reports with *at least* a subset of them.
+
+    Both tuples have eight entries, arrays of equal shape; entry ``i`` counts reports that have the drugs whose bits are
+    set in ``i`` (1: first, 2: second, 4: third; entry 0: all reports). Raises ValueError where counts
+    contradict each other.
+    """
+    event, total = _exactly(events), _exactly(totals)
+    if ((event < -0.5) | (event > total + 0.5)).any():
+        raise ValueError("subsets of three drugs: counts contradict each other")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = event / (total - event)
+        none = odds[0]
+        above = [np.maximum(odds[single], none) - none for single in (1, 2, 4)]
+        singles = none + above[0] + above[1] + above[2]
+        pairs = np.full(none.shape, -np.inf)
+        for pair, third in ((3, 2), (5, 1), (6, 0)):
+            known = np.where(total[pair] > 0, np.maximum(odds[pair], none) + above[third], -np.inf)
+            pairs = np.maximum(pairs, known)
+        by_pairs = np.maximum(pairs, singles)
+        expected = [_share_of(odds_) * total[_ALL_THREE] for odds_ in (singles, by_pairs)]
+        found = [Interaction(due, information_component(event[_ALL_THREE], due, level)) for due in expected]
+    return SetOfThree(found[0], found[1])
+
+
+def _share_of(odds: FloatArray) -> FloatArray:
+    share: FloatArray = np.where(np.isposinf(odds), 1.0, odds / (1 + odds))
+    return share
+
+
+def _exactly(at_least: tuple[ArrayLike, ...]) -> FloatArray:
+    """From reports with at least a subset to reports with exactly that subset of the three drugs."""
+    counts = np.array([np.asarray(part, float) for part in at_least])
+    for bit in (1, 2, 4):
+        for subset in range(8):
+            if not subset & bit:
+                counts[subset] -= counts[subset | bit]
+    return counts

@@ -13,7 +13,7 @@ false finding. With R simulated tables it is ``(1 + how many reached it) / (R + 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,8 +23,6 @@ FloatArray = NDArray[np.float64]
 Form = Literal["poisson", "conditional"]
 
 _CELLS_AT_A_TIME = 4_000_000
-
-
 
 
 def log_likelihood_ratio(

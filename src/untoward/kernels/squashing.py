@@ -119,15 +119,16 @@ def unreported(
         np.subtract.at(cells, (np.searchsorted(drugs, have[0]), np.searchsorted(events, have[1])), 1)
         e: FloatArray = np.outer(drugs, events) / n_total
         here = cells > 0
-        return Points(np.zeros(np.count_nonzero(here)), e[here], cells[here] + 0.0)
+        weight: FloatArray = cells[here].astype(np.float64)
+        return Points(np.zeros(len(weight)), e[here], weight)
     least = drugs[0] * events[0] / n_total
     bins = int(_ZERO_PER_E_FOLD * np.log(drugs[-1] * events[-1] / n_total / least)) + 2
-    weight, sums = np.zeros(bins), np.zeros(bins)
-    for drug, many in zip(drugs, per_drug, strict=True):
-        _add(weight, sums, drug * events / n_total, many * per_event, least)
-    _add(weight, sums, have[0] * have[1] / n_total, np.full(len(have[0]), -1.0), least)
-    some = weight > 0.5
-    return Points(np.zeros(np.count_nonzero(some)), sums[some] / weight[some], weight[some])
+    many, sums = np.zeros(bins), np.zeros(bins)
+    for drug, alike in zip(drugs, per_drug, strict=True):
+        _add(many, sums, drug * events / n_total, alike * per_event, least)
+    _add(many, sums, have[0] * have[1] / n_total, np.full(len(have[0]), -1.0), least)
+    some = many > 0.5
+    return Points(np.zeros(np.count_nonzero(some)), sums[some] / many[some], many[some])
 
 
 def _add(weight: FloatArray, sums: FloatArray, e: FloatArray, many: FloatArray, least: float) -> None:

@@ -4,53 +4,77 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 
 from untoward.errors import Fault, InputError
+from untoward.exchange.reports.aers import looks_like_aers, read_aers
 from untoward.exchange.reports.archive import Progress, SourceFile
+from untoward.exchange.reports.caers import looks_like_caers, read_caers
+from untoward.exchange.reports.counts import CountTable, looks_like_counts, read_counts
+from untoward.exchange.reports.faers import looks_like_faers, read_faers
+from untoward.exchange.reports.maude import looks_like_maude, read_maude
+from untoward.exchange.reports.openfda import looks_like_openfda, read_openfda
+from untoward.exchange.reports.pairs import looks_like_pairs, read_pairs
+from untoward.exchange.reports.vaers import looks_like_vaers, read_vaers
 from untoward.model.reports import ReportTables
 
-Reader = Callable[[Sequence[SourceFile], Progress], ReportTables]
+Reader = Callable[[Sequence[SourceFile], Progress], ReportTables | CountTable]
 Look = Callable[[Sequence[str], Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A source untoward can read: its name, what it is, and the module with its reader.
+    """A source untoward can read: its name, what it is, how it is told and how it is read.
 
-    The module offers `read_<name>` and `looks_like_<name>`. It is imported when it is asked for, so that reading
-    one source does not wait for the readers of the others.
+    `looks_like` is asked with the names (`SourceFile.base`) and the first lines of all files, in one order.
     """
 
     name: str
     title: str
-
-    @property
-    def read(self) -> Reader:
-        """The reader: files and progress in, tables out."""
-        reader: Reader = getattr(self._module, f"read_{self.name}")
-        return reader
-
-    @property
-    def looks_like(self) -> Look:
-        """Whether files are of this source, by their names (`SourceFile.base`) and first lines, in one order."""
-        look: Look = getattr(self._module, f"looks_like_{self.name}")
-        return look
-
-    @property
-    def _module(self) -> object:
-        return import_module(f"untoward.exchange.reports.{self.name}")
+    looks_like: Look
+    read: Reader
 
 
 FORMATS = (
-    Format(name="faers", title="FAERS quarters (drugs, United States, from 2012 Q4)"),
-    Format(name="aers", title="AERS quarters (drugs, United States, to 2012 Q3)"),
-    Format(name="vaers", title="VAERS years (vaccines, United States)"),
-    Format(name="caers", title="CAERS or HFCS (foods, supplements and cosmetics, United States)"),
-    Format(name="maude", title="MAUDE (devices, United States)"),
-    Format(name="openfda", title="openFDA answers and downloads (JSON)"),
-    Format(name="pairs", title="a table of report_id, drug, event"),
-    Format(name="counts", title="a table of drug, event, n"),
+    Format(
+        name="faers",
+        title="FAERS quarters (drugs, United States, from 2012 Q4)",
+        looks_like=looks_like_faers,
+        read=read_faers,
+    ),
+    Format(
+        name="aers",
+        title="AERS quarters (drugs, United States, to 2012 Q3)",
+        looks_like=looks_like_aers,
+        read=read_aers,
+    ),
+    Format(
+        name="vaers",
+        title="VAERS years (vaccines, United States)",
+        looks_like=looks_like_vaers,
+        read=read_vaers,
+    ),
+    Format(
+        name="caers",
+        title="CAERS or HFCS (foods, supplements and cosmetics, United States)",
+        looks_like=looks_like_caers,
+        read=read_caers,
+    ),
+    Format(
+        name="maude", title="MAUDE (devices, United States)", looks_like=looks_like_maude, read=read_maude
+    ),
+    Format(
+        name="openfda",
+        title="openFDA answers and downloads (JSON)",
+        looks_like=looks_like_openfda,
+        read=read_openfda,
+    ),
+    Format(
+        name="pairs",
+        title="a table of report_id, drug, event",
+        looks_like=looks_like_pairs,
+        read=read_pairs,
+    ),
+    Format(name="counts", title="a table of drug, event, n", looks_like=looks_like_counts, read=read_counts),
 )
 """Every source, in the order in which they are asked."""
 

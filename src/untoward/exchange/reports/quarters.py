@@ -16,7 +16,7 @@ from untoward.exchange.reports.archive import Progress, SourceFile
 from untoward.exchange.reports.deleted import read_deleted
 from untoward.exchange.reports.dollar import count_lines, read_dollar
 from untoward.exchange.reports.faers_tables import ALIASES, TABLES, UNUSED, aliases_of
-from untoward.exchange.reports.line_tally import LineTally
+from untoward.exchange.reports.line_tally import EXAMPLES, LineTally
 from untoward.exchange.reports.quarter_files import DELETED, QuarterFile, quarter_files
 from untoward.exchange.reports.quarter_tables import (
     OUTCOMES,
@@ -132,9 +132,15 @@ def _standing_rows(
     standing = standings.of(rows, part.group).alias("standing")
     for value, count in standing.value_counts().sort("standing").iter_rows():
         if value != Standing.STANDS:
-            tally.add(*_fate(value, count))
+            tally.add(*_fate(value, count), _reports_of(rows, standing == value))
     stands = standing == int(Standing.STANDS)
     return rows if stands.all() else rows.filter(stands)
+
+
+def _reports_of(rows: pl.DataFrame, which: pl.Series) -> list[str]:
+    """The first reports among some rows, as examples."""
+    keys = rows.get_column("key").gather(which.arg_true().head(EXAMPLES))
+    return [f"report {abs(key)}" for key in keys.to_list()]
 
 
 def _fate(standing: int, rows: int) -> tuple[Fate, int, str]:
@@ -223,7 +229,7 @@ def _keep(
 ) -> pl.DataFrame:
     """The good rows, counted as kept unless that is done elsewhere; the others are dropped for a reason."""
     kept = rows if good.all() else rows.filter(good)
-    tally.add(Fate.DROPPED, int((~good).sum()), reason)
+    tally.add(Fate.DROPPED, int((~good).sum()), reason, _reports_of(rows, ~good))
     if counted:
         tally.add(Fate.KEPT, kept.height)
     return kept

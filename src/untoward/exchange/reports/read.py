@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from untoward.errors import Fault, InputError
 from untoward.exchange.reports.archive import Progress, find_sources
+from untoward.exchange.reports.counts import CountTable
 from untoward.exchange.reports.detect import detect, named
 from untoward.model.reports import ReportTables
 
@@ -14,10 +16,10 @@ def no_progress(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def read_reports(
+def read_source(
     paths: Iterable[str | Path], format: str | None = None, progress: Progress | None = None
-) -> ReportTables:
-    """Read files, archives and folders of one source into the three tables, with the ledger of every row.
+) -> ReportTables | CountTable:
+    """Read files, archives and folders of one source: reports, or a table that is counted already.
 
     Parameters
     ----------
@@ -37,3 +39,19 @@ def read_reports(
     files = find_sources(paths)
     source = named(format) if format is not None else detect(files)
     return source.read(files, progress or no_progress)
+
+
+def read_reports(
+    paths: Iterable[str | Path], format: str | None = None, progress: Progress | None = None
+) -> ReportTables:
+    """Reports of one source as three tables, with the ledger of every row; see `read_source`.
+
+    Raises InputError also for a table of counts, because there are no reports behind it.
+    """
+    tables = read_source(paths, format, progress)
+    if isinstance(tables, ReportTables):
+        return tables
+    raise InputError(
+        "The source holds no reports.",
+        [Fault(what="the table is counted already", expected="reports, or rows of report_id, drug, event")],
+    )

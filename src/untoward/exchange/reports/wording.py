@@ -49,6 +49,7 @@ def known(text: pl.Expr) -> pl.Expr:
 
 
 def drug_name(text: pl.Expr) -> pl.Expr:
-    """A name of a drug in upper case, without dictionary numbers, quotes and stops around it; null when empty."""
-    bare = tidy(text.str.replace_all(_DICTIONARY_NUMBER, " ").str.to_uppercase()).str.strip_chars_end(". ")
+    """A name of a drug in upper case, without dictionary numbers, quotes and a stop at its end; null when empty."""
+    plain = text.str.replace_all(_DICTIONARY_NUMBER, " ").str.replace_all('"', "", literal=True)
+    bare = tidy(plain.str.to_uppercase()).str.strip_chars_end(". ")
     return pl.when(bare.str.len_bytes() > 0).then(bare)

@@ -85,7 +85,9 @@ class Settings:
     def lines(self) -> tuple[str, ...]:
         """For people, a sentence a line."""
         roles = self.counting.roles
-        counted = "as the source gives them" if roles is None else roles if roles == "all" else ", ".join(roles)
+        counted = (
+            "as the source gives them" if roles is None else roles if roles == "all" else ", ".join(roles)
+        )
         return (
             f"Unit of count: {self.counting.unit}; margins: {self.counting.margins}; roles of drugs: {counted}",
             f"Expected count: {self.expected}; ratios: {self.ratios}; limits 95 %, two-sided",
