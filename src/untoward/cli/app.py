@@ -18,6 +18,7 @@ from untoward.cli import (
     outbreak,
     review,
     schema,
+    signals,
     simulate,
     template,
 )
@@ -37,6 +38,7 @@ app.command("code")(code.code)
 app.command("aftercare")(aftercare.aftercare)
 app.command("mix")(mix.mix)
 app.command("outbreak")(outbreak.outbreak)
+app.command("signals")(signals.signals)
 app.command("fetch")(fetch.fetch)
 app.command("template")(template.template)
 app.command("simulate")(simulate.simulate)

@@ -6,7 +6,7 @@ file adds names of terms and small words to what comes with the package; it can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
@@ -72,6 +72,13 @@ class Lexicon:
         from untoward.coding.lexicon_file import read_extra
 
         return self._joined(read_extra(Path(path), self, terms))
+
+    def with_words(self, kind: str, entries: Iterable[str]) -> Lexicon:
+        """Give this lexicon and further small words of one kind, in every language."""
+        more = {kind: [list(words_of(entry)) for entry in entries]}
+        return replace(
+            self, languages={code: _extended(words, more) for code, words in self.languages.items()}
+        )
 
     def _joined(self, extra: Mapping[str, Any]) -> Lexicon:
         languages = {

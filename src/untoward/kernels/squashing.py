@@ -91,7 +91,7 @@ def _steps(ratio: FloatArray, per_e_fold: float) -> FloatArray:
 
 def _merged(given: Points, cell: NDArray[np.int64]) -> Points:
     _cells, which = np.unique(cell, return_inverse=True)
-    weight = np.bincount(which, given.weight)
+    weight = np.asarray(np.bincount(which, given.weight), np.float64)
     n = np.bincount(which, given.weight * given.n) / weight
     e = np.bincount(which, given.weight * given.e) / weight
     return Points(n, e, weight)

@@ -104,7 +104,7 @@ def _as_reported(reaction: Row, names: CaseNames) -> Observation:
 def _observation(row: Row, reaction: Row, findings: Mapping[str, str], names: CaseNames) -> Observation:
     text = row.get("text") or ""
     stated = {column: row[column] for column in findings if row.get(column) is not None}
-    found, unrecognised = signs_from_findings(stated, names.terms)
+    found, unrecognised = signs_from_findings(stated, names.terms, names.text_reader().coder)
     signs = merged(names.text_reader().read(text).signs, found)
     term = reaction.get("term_id")
     if term:

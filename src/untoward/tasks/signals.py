@@ -1,18 +1,18 @@
 """From the files of a collection of reports to its signals: read, count, measure, and choose what to show.
 
-    run = find_signals(["vaers-2023"], SignalOptions(least=3))
-    run.table        # one row per pair with `least` reports or more, the strongest first
-    run.ledger       # what became of every row read
+run = find_signals(["vaers-2023"], SignalOptions(least=3))
+run.table        # one row per pair with `least` reports or more, the strongest first
+run.ledger       # what became of every row read
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import polars as pl
 
@@ -21,12 +21,26 @@ from untoward.exchange.reports.counts import MARGINS, CountTable
 from untoward.kernels.gamma_poisson import Truncation
 from untoward.model.ledger import Ledger
 from untoward.model.reports import ReportTables
+from untoward.report.signals.content import RuleTally
 from untoward.tasks.signals_collection import Collection, Progress, read_collection
 from untoward.tasks.signals_names import chosen
-from untoward.watch.signals.counting import SUSPECTED, Margins, PairCounts, Role, Roles, count_reports
+from untoward.watch.signals.counting import (
+    SUSPECTED,
+    Margins,
+    PairCounts,
+    Role,
+    Roles,
+    count_matrix,
+    matrix_of,
+)
 from untoward.watch.signals.given import count_table
+from untoward.watch.signals.interactions import pair_interactions
 from untoward.watch.signals.measures import TRUNCATIONS, Scored, Settings, measure
+from untoward.watch.signals.report_matrix import ReportMatrix
+from untoward.watch.signals.stratified import Stratified, strata_of, stratify
 
+_Names = tuple[tuple[str, ...], tuple[str, ...]]
+_Result = TypeVar("_Result")
 Engine = Literal["local", "spark"]
 
 ORDER = "lower 95 % limit of IC, largest first"
@@ -55,26 +69,37 @@ class SignalOptions:
     engine: Engine = "local"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTally:
-    """How many of the pairs listed a rule flags, and of how many it cannot tell."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Counted:
+    """Counts of pairs, and the reports as matrices where this machine has counted them."""
 
-    name: str
-    says: str
-    flagged: int
-    cannot_tell: int
+    matrix: ReportMatrix | None
+    counts: PairCounts
+
+    def reports(self, needed_for: str) -> ReportMatrix:
+        """The matrices. Raises UsageError where there are none."""
+        if self.matrix is None:
+            raise UsageError(
+                f"{needed_for} needs reports that are counted here: no table of counts, no --engine spark."
+            )
+        return self.matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class SignalRun:
-    """A finished run. ``table`` has the pairs listed, in order; ``scored`` has every pair with a report."""
+    """A finished run. ``table`` has the pairs listed, in order; ``scored`` has every pair with a report.
+
+    ``strata`` has the strata and how many reports are in each; ``interactions`` the pairs of drugs; None if not asked.
+    """
 
     options: SignalOptions
     collection: Collection
+    matrix: ReportMatrix | None
     counts: PairCounts
     scored: Scored
     table: pl.DataFrame
     tallies: tuple[RuleTally, ...]
+    strata: pl.DataFrame | None = None
     interactions: pl.DataFrame | None = None
 
     @property
@@ -89,7 +114,7 @@ class SignalRun:
 
 
 def parse_roles(text: str) -> Roles:
-    """ "all", or roles with commas between them; "suspect" alone is the suspected drugs without the interacting.
+    """What a user may write: "all", or roles with commas between them ("suspect" alone leaves out the interacting).
 
     Raises UsageError naming the roles there are.
     """
@@ -110,33 +135,35 @@ def find_signals(paths: Sequence[str | Path], options: SignalOptions, progress: 
     """
     _check(options)
     collection = read_collection(paths, options.format, progress)
-    progress("Counting pairs", 0, 1)
-    counts = count(collection, options)
-    progress("Counting pairs", 1, 1)
-    names = _names_chosen(counts, options)
-    progress("Measuring pairs", 0, 1)
-    scored = measure(counts, truncations=options.truncations, adjusted=_adjusted(collection, counts, options))
-    progress("Measuring pairs", 1, 1)
+    counted = _step(progress, "Counting pairs", lambda: count(collection, options))
+    names = _names_chosen(counted.counts, options)
+    stratified = _stratified(collection, counted, options, progress)
+    scored = _step(progress, "Measuring pairs", lambda: _measured(counted.counts, stratified, options))
     table = listed(scored.table, options.least, *names)
     return SignalRun(
         options=options,
         collection=collection,
-        counts=counts,
+        matrix=counted.matrix,
+        counts=counted.counts,
         scored=scored,
         table=table,
         tallies=tallies(table, scored.settings),
-        interactions=_interactions(collection, options, progress),
+        strata=None if stratified is None else stratified.strata,
+        interactions=_interactions(counted, options, names, progress),
     )
 
 
-def count(collection: Collection, options: SignalOptions) -> PairCounts:
+def count(collection: Collection, options: SignalOptions) -> Counted:
     """Counts of every pair of a collection, by the engine asked for."""
     if collection.counts is not None:
-        return _count_given(collection.counts, options)
-    tables = collection.reports("counting")
+        return Counted(matrix=None, counts=_count_given(collection.counts, options))
+    tables = collection.reports("Counting")
     if options.engine == "spark":
-        return _count_on_spark(tables, options)
-    return count_reports(tables, roles=options.roles, margins=options.margins)
+        return Counted(matrix=None, counts=_count_on_spark(tables, options))
+    matrix, without_role = matrix_of(tables, options.roles)
+    counts = count_matrix(matrix, margins=options.margins)
+    counting = replace(counts.counting, roles=options.roles, without_role=without_role)
+    return Counted(matrix=matrix, counts=replace(counts, counting=counting))
 
 
 def listed(
@@ -168,16 +195,61 @@ def tallies(table: pl.DataFrame, settings: Settings) -> tuple[RuleTally, ...]:
 def _check(options: SignalOptions) -> None:
     if options.least < 1:
         raise UsageError(f"--min-n: got {options.least}, expected 1 or more.")
-    if options.margins == "pair_sum" and options.strata:
-        raise UsageError("--stratify counts distinct reports; it cannot be used with --margins pair_sum.")
+    if options.margins == "pair_sum" and (options.strata or options.interactions):
+        raise UsageError(
+            "--stratify and --interactions count distinct reports: leave out --margins pair_sum."
+        )
 
 
-def _names_chosen(counts: PairCounts, options: SignalOptions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names_chosen(counts: PairCounts, options: SignalOptions) -> _Names:
     """Found before anything is measured, so that a slip of the pen costs no waiting."""
     return (
         chosen(counts.drugs, options.drugs, "--drug"),
         chosen(counts.events, options.events, "--event"),
     )
+
+
+def _stratified(
+    collection: Collection, counted: Counted, options: SignalOptions, progress: Progress
+) -> Stratified | None:
+    if not options.strata:
+        return None
+    matrix, reports = counted.reports("--stratify"), collection.reports("--stratify").reports
+    how = ", ".join(options.strata)
+    strata = strata_of(reports, options.strata)
+    return _step(progress, "Comparing within strata", lambda: stratify(matrix, strata, counted.counts, how))
+
+
+def _measured(counts: PairCounts, stratified: Stratified | None, options: SignalOptions) -> Scored:
+    if stratified is None:
+        return measure(counts, truncations=options.truncations)
+    scored = measure(counts, truncations=options.truncations, adjusted=stratified.adjusted)
+    return replace(scored, table=pl.concat([scored.table, stratified.columns()], how="horizontal"))
+
+
+def _interactions(
+    counted: Counted, options: SignalOptions, names: _Names, progress: Progress
+) -> pl.DataFrame | None:
+    """Pairs of drugs; with names chosen, those with one of the drugs and one of the events."""
+    if not options.interactions:
+        return None
+    matrix = counted.reports("--interactions")
+    found = _step(
+        progress,
+        "Comparing pairs of drugs",
+        lambda: pair_interactions(matrix, counted.counts, least=options.least),
+    )
+    drugs, events = names
+    if drugs:
+        found = found.filter(pl.col("drug_1").is_in(list(drugs)) | pl.col("drug_2").is_in(list(drugs)))
+    return found.filter(pl.col("event").is_in(list(events))) if events else found
+
+
+def _step(progress: Progress, name: str, work: Callable[[], _Result]) -> _Result:
+    progress(name, 0, 1)
+    done = work()
+    progress(name, 1, 1)
+    return done
 
 
 def _count_given(given: CountTable, options: SignalOptions) -> PairCounts:

@@ -34,10 +34,7 @@ class Collection:
         return self.tables
 
 
-
-def read_collection(
-    paths: Sequence[str | Path], format: str | None, progress: Progress
-) -> Collection:
+def read_collection(paths: Sequence[str | Path], format: str | None, progress: Progress) -> Collection:
     """Read the files of one source. Raises InputError when a path is missing or the source is not clear."""
     files = find_sources(paths)
     source = named(format) if format is not None else detect(files)

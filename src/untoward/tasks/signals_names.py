@@ -20,7 +20,8 @@ def chosen(names: pl.Series, wanted: Sequence[str], field: str) -> tuple[str, ..
     Raises InputError for every name that was not counted, with those that look like it.
     """
     known = {str(name).upper(): str(name) for name in names}
-    found, faults = dict.fromkeys(()), []
+    found: dict[str, None] = {}
+    faults = []
     for one in wanted:
         meant = _meant(known, one.strip().upper())
         found.update(dict.fromkeys(meant))

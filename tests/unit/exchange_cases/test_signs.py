@@ -260,3 +260,28 @@ def test_what_an_attribute_says_in_words_is_read(attributes, expected):
     from untoward.exchange.cases.attributes import attributes_of
 
     assert expected.items() <= attributes_of(attributes).items()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "term", "attributes"),
+    [
+        ("fever", 39.2, "temperature", {"value": 39.2}),
+        ("fever", 102, "temperature", {"value": 38.89}),
+        ("pain", 8, "pain", {"value": 8.0}),
+        ("nodules", 3, "nodule", {"count": 3.0}),
+        ("severe pain", True, "pain", {"severity": "severe"}),
+        ("worsening redness", True, "redness", {"worse": True}),
+        ("severe pain", {"severity": "mild"}, "pain", {"severity": "mild"}),
+    ],
+)
+def test_numbers_and_names_say_what_a_nurse_means_by_them(name, value, term, attributes):
+    names = case_names()
+    signs, unrecognised = signs_from_findings({name: value}, names.terms, names.text_reader().coder)
+    assert (unrecognised, list(signs)) == ([], [term])
+    assert attributes.items() <= signs[term].attributes.items()
+
+
+def test_a_severe_pain_that_is_denied_has_no_degree():
+    names = case_names()
+    signs, _unrecognised = signs_from_findings({"severe pain": False}, names.terms, names.text_reader().coder)
+    assert signs["pain"].attributes == {}

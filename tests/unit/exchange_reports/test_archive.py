@@ -11,10 +11,10 @@ from untoward.exchange.reports.archive import LIMITS, Limits, as_utf8, find_sour
 SMALL = Limits(bytes_of_a_file=1_000_000, ratio=20, free=10_000, members=5)
 
 
-def zipped(path, **members):
+def zipped(path, members):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            archive.writestr(name.replace("__", "/"), data)
+            archive.writestr(name, data)
     return path
 
 
@@ -23,7 +23,7 @@ class TestFinding:
         data = b"a$b\n1$2\n"
         tmp_path.joinpath("a.txt").write_bytes(data)
         tmp_path.joinpath("b.txt.gz").write_bytes(gzip.compress(data))
-        zipped(tmp_path / "c.zip", ascii__d=data)
+        zipped(tmp_path / "c.zip", {"ascii/d": data})
         sources = find_sources([tmp_path])
         assert [source.base for source in sources] == ["A.TXT", "B.TXT", "D"]
         assert {source.read() for source in sources} == {data}
@@ -39,7 +39,7 @@ class TestFinding:
 
     def test_hidden_files_and_leavings_of_other_systems_are_left_out(self, tmp_path):
         tmp_path.joinpath(".hidden").write_text("x")
-        zipped(tmp_path / "c.zip", __MACOSX__d="x", d="y")
+        zipped(tmp_path / "c.zip", {"__MACOSX/d": "x", "d": "y"})
         assert [source.base for source in find_sources([tmp_path])] == ["D"]
 
     def test_a_packed_file_is_known_by_its_bytes_not_its_name(self, tmp_path):
@@ -47,7 +47,7 @@ class TestFinding:
         assert find_sources([tmp_path])[0].read() == b"inside"
 
     def test_a_workbook_is_no_archive(self, tmp_path):
-        zipped(tmp_path / "a.xlsx", sheet="x")
+        zipped(tmp_path / "a.xlsx", {"sheet": "x"})
         assert [source.base for source in find_sources([tmp_path])] == ["A.XLSX"]
 
     def test_a_missing_path_is_named(self, tmp_path):
@@ -73,7 +73,7 @@ class TestRefusals:
     def test_a_bomb_is_refused_before_it_has_swollen(self, tmp_path, kind):
         data = b"0" * 900_000
         if kind == "zip":
-            zipped(tmp_path / "a.zip", a=data)
+            zipped(tmp_path / "a.zip", {"a": data})
         else:
             tmp_path.joinpath("a.gz").write_bytes(gzip.compress(data))
         (source,) = find_sources([tmp_path], SMALL)
@@ -82,7 +82,7 @@ class TestRefusals:
         assert source.head(100) == b"0" * 100
 
     def test_text_that_packs_well_passes_while_it_is_small(self, tmp_path):
-        zipped(tmp_path / "a.zip", a=b" " * 9_000)
+        zipped(tmp_path / "a.zip", {"a": b" " * 9_000})
         assert len(find_sources([tmp_path], SMALL)[0].read()) == 9_000
 
     def test_a_file_beyond_the_limit_is_refused(self, tmp_path):
@@ -92,7 +92,7 @@ class TestRefusals:
             source.read()
 
     def test_an_archive_of_too_many_files_is_refused(self, tmp_path):
-        zipped(tmp_path / "a.zip", **{f"f{number}": "x" for number in range(6)})
+        zipped(tmp_path / "a.zip", {f"f{number}": "x" for number in range(6)})
         with pytest.raises(InputError, match="too many files"):
             find_sources([tmp_path], SMALL)
 
@@ -114,13 +114,13 @@ class TestRefusals:
             source.read()
 
     def test_an_archive_cut_short_is_named(self, tmp_path):
-        path = zipped(tmp_path / "a.zip", a=os.urandom(1000))
+        path = zipped(tmp_path / "a.zip", {"a": os.urandom(1000)})
         path.write_bytes(path.read_bytes()[:-30])
         with pytest.raises(InputError, match="damaged or cut short"):
             find_sources([tmp_path])
 
     def test_a_flipped_bit_is_noticed(self, tmp_path):
-        path = zipped(tmp_path / "a.zip", a=b"some text " * 50)
+        path = zipped(tmp_path / "a.zip", {"a": b"some text " * 50})
         raw = bytearray(path.read_bytes())
         raw[45] ^= 0x10
         path.write_bytes(raw)

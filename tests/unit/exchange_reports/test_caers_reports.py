@@ -53,8 +53,18 @@ def test_a_withheld_product_leaves_its_report_and_no_drug(tables):
 
 def test_both_layouts_say_the_same_things(tables):
     new, old = report(tables, "2024-CFS-1"), report(tables, "65325")
-    assert (new["received"], new["age_years"], new["sex"], new["serious"]) == (date(2024, 1, 2), 45, "F", True)
-    assert (old["received"], old["age_years"], old["sex"], old["serious"]) == (date(2004, 1, 1), 2, "F", False)
+    assert (new["received"], new["age_years"], new["sex"], new["serious"]) == (
+        date(2024, 1, 2),
+        45,
+        "F",
+        True,
+    )
+    assert (old["received"], old["age_years"], old["sex"], old["serious"]) == (
+        date(2004, 1, 1),
+        2,
+        "F",
+        False,
+    )
     assert old["event_date"] == date(2003, 8, 4)
 
 

@@ -162,7 +162,9 @@ def test_an_add_file_replaces_the_devices_of_its_reports(tmp_path):
 
 
 def test_an_old_device_file_with_short_rows_is_read(tmp_path):
-    wide = "|".join(["MDR_REPORT_KEY", "BRAND_NAME", "GENERIC_NAME", "LOT_NUMBER", "BASELINE_A", "BASELINE_B"])
+    wide = "|".join(
+        ["MDR_REPORT_KEY", "BRAND_NAME", "GENERIC_NAME", "LOT_NUMBER", "BASELINE_A", "BASELINE_B"]
+    )
     files = write(
         tmp_path,
         mdrfoi=MASTER + "100||01/01/2009|IN\n",

@@ -35,7 +35,11 @@ def reading(tmp_path, text):
 
 def drug(number, **more):
     reaction = [{"reactionmeddrapt": "Nausea"}]
-    return {"safetyreportid": number, "patient": {"drug": [{"medicinalproduct": "A"}], "reaction": reaction}, **more}
+    return {
+        "safetyreportid": number,
+        "patient": {"drug": [{"medicinalproduct": "A"}], "reaction": reaction},
+        **more,
+    }
 
 
 def dropped(tables):
@@ -81,7 +85,9 @@ def test_kinds_are_not_mixed():
         read(FOLDER / "openfda_food.json", FOLDER / "openfda_drug.json")
 
 
-@pytest.mark.parametrize("write", [lambda all_: {"results": all_}, list, lambda all_: {"meta": {}, "results": all_}])
+@pytest.mark.parametrize(
+    "write", [lambda all_: {"results": all_}, list, lambda all_: {"meta": {}, "results": all_}]
+)
 def test_answers_bulk_files_and_lists(tmp_path, write):
     assert reading(tmp_path, json.dumps(write([drug("1"), drug("2")]))).reports.height == 2
 
@@ -126,14 +132,18 @@ def test_a_result_without_end_is_not_waited_for(tmp_path, monkeypatch):
     assert dropped(tables)[0][0].startswith("a result is too long")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "nothing", '"text"', "{", "[", '{"a"', '{"results": 3}', "[1,,2]", "NaN"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "nothing", '"text"', "{", "[", '{"a"', '{"results": 3}', "[1,,2]", "NaN"]
+)
 def test_what_is_no_answer_gives_no_reports(tmp_path, text):
     assert reading(tmp_path, text).reports.height == 0
 
 
 def test_hostile_values_are_taken_for_missing(tmp_path):
     odd = drug("1", serious={"a": 1}, receivedate=["x"], primarysource=3, safetyreportversion="9" * 5000)
-    odd["patient"]["drug"].append({"medicinalproduct": "B" * 10_000, "activesubstance": "none", "openfda": []})
+    odd["patient"]["drug"].append(
+        {"medicinalproduct": "B" * 10_000, "activesubstance": "none", "openfda": []}
+    )
     odd["patient"]["reaction"] = {"reactionmeddrapt": "Alone"}
     tables = reading(tmp_path, json.dumps([odd]).replace('"9', "9").replace('9"', "9"))
     case = tables.reports.row(0, named=True)

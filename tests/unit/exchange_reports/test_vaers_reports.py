@@ -119,8 +119,7 @@ def test_route_site_lot_and_dose(tables):
 
 def test_type_and_maker_stay_in_what_was_reported(tables):
     assert (
-        tables.drugs["as_reported"].to_list()[0]
-        == "COVID19 (COVID19 (MODERNA)); type COVID19; maker MODERNA"
+        tables.drugs["as_reported"].to_list()[0] == "COVID19 (COVID19 (MODERNA)); type COVID19; maker MODERNA"
     )
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from untoward.coding.lexicon import default_lexicon
 from untoward.coding.reader import TextReader
 from untoward.errors import InputError
 from untoward.exchange.cases.checks import faults_of
 from untoward.exchange.cases.documents import documents_of
+from untoward.exchange.cases.named_compounds import SHORTEST_NAME, compounds_named
 from untoward.exchange.cases.signs import merged, signs_from_findings
 from untoward.model.answer import Answer
 from untoward.model.case import Case, Observation
@@ -41,7 +43,10 @@ class CaseNames:
 
     @cached_property
     def _text_reader(self) -> TextReader:
-        return TextReader(self.terms)
+        injected = {
+            word for name in self.compounds.keys if len(name) >= SHORTEST_NAME for word in name.split(" ")
+        }
+        return TextReader(self.terms, default_lexicon().with_words("says_nothing", sorted(injected)))
 
 
 def read_cases(text: str, names: CaseNames, *, file: str = "-") -> tuple[Case, ...]:
@@ -83,7 +88,7 @@ def case_from(document: Mapping[str, Any], names: CaseNames, *, fallback_id: str
     Raises ValueError for an unknown unit or a date that is none.
     """
     patient, unrecognised = _patient(document.get("patient") or {}, names)
-    sessions = tuple(_session(item, names) for item in document.get("sessions") or ())
+    sessions = tuple(_session(item, names) for item in document.get("sessions") or _told(document, names))
     unknown = [part.as_named for session in sessions for part in session.components if part.compound is None]
     return Case(
         id=str(document.get("id") or fallback_id),
@@ -92,6 +97,13 @@ def case_from(document: Mapping[str, Any], names: CaseNames, *, fallback_id: str
         observations=tuple(_observation(item, names) for item in document["observations"]),
         unrecognised=(*unrecognised, *dict.fromkeys(unknown)),
     )
+
+
+def _told(document: Mapping[str, Any], names: CaseNames) -> list[dict[str, Any]]:
+    """The session that the texts of a case tell of when it states none: what they say was injected."""
+    texts = (item.get("text") or "" for item in document["observations"])
+    named = dict.fromkeys(name for text in texts for name in compounds_named(text, names.compounds))
+    return [{"components": [{"compound": name} for name in named]}] if named else []
 
 
 def _patient(item: Mapping[str, Any], names: CaseNames) -> tuple[Patient, list[str]]:

@@ -41,6 +41,12 @@ _SAYABLE = frozenset(
         "painful",
     }
 )
+ON_A_SCALE = frozenset({"pain", "tenderness", "burning", "itch", "headache", "abdominal-pain"})
+"""Signs whose number is a score from 0 to 10; of every other sign it counts how many there are."""
+
+SAID_BY_NAME = frozenset({"severity", "worse", "better", "spreading", "painful"})
+"""What the name of a finding may say of it."""
+
 _WEIGHT = {Answer.UNKNOWN: 0, Answer.NO: 1, Answer.YES: 2}
 
 
@@ -125,7 +131,20 @@ def _read(name: str, value: object, terms: TermList) -> Sign | None:
         return None
     if terms[term_id].kind is TermKind.VITAL:
         return vital_sign(term_id, name, value)
-    return _sign(term_id, name, value)
+    if term_id == "fever" and _is_number(value) and value:
+        return vital_sign("temperature", name, value)
+    sign = _sign(term_id, name, value)
+    return _graded_by_name(sign, name) if sign.answer is Answer.YES else sign
+
+
+def _graded_by_name(sign: Sign, name: str) -> Sign:
+    """A sign with what its name says of it besides ("severe pain", "worsening redness")."""
+    said = {cue.name: cue.value for cue in measures_of(tokens_of(name)) if cue.name in SAID_BY_NAME}
+    return replace(sign, attributes={**said, **sign.attributes}) if said else sign
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _shown(name: str, value: object, terms: TermList) -> str:
@@ -141,7 +160,8 @@ def _sign(term_id: str, name: str, value: object) -> Sign:
     if isinstance(value, bool):
         return Sign(term=term_id, answer=Answer.of(value), said_as=name)
     if isinstance(value, int | float):
-        attributes: dict[str, Attribute] = {} if value == 0 else {"count": float(value)}
+        kind = "value" if term_id in ON_A_SCALE else "count"
+        attributes: dict[str, Attribute] = {} if value == 0 else {kind: float(value)}
         return Sign(term=term_id, answer=Answer.of(value != 0), attributes=attributes, said_as=name)
     if isinstance(value, Mapping):
         return _from_object(term_id, name, value)

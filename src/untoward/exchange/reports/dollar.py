@@ -25,6 +25,9 @@ _SEPARATOR, _NEWLINE, _NUL = ord("$"), ord("\n"), 0
 _STEP = 256 * 1024
 """Bytes looked at together: few enough to stay in the cache of the processor."""
 
+MOST_ODD_LINES = 1_000
+"""A file with more odd lines than this is refused when they are more than half of it."""
+
 BAD_KEY = "the number of the report is not a whole number"
 SHIFTED = "the fields are shifted: where a number or a date should be is something else"
 
@@ -72,6 +75,7 @@ def read_dollar(file: SourceFile, table: Table, aliases: Mapping[str, str], tall
     lines = find_lines(text, begin, above)
     closed = _rows_are_closed(lines, header.width)
     odd = _odd_lines(lines, header.width if closed else header.width - 1, closed)
+    _check_most_are_plain(odd, header, file.name)
     tally.add(Fate.READ, len(lines.ends) - int(odd.sum()))
     frame = _sound_rows(_parse(lines, odd, header), header, lines, odd, tally)
     mended = mend(list(_texts(lines, odd)), header, closed, tally)
@@ -150,6 +154,19 @@ def _odd_lines(lines: Lines, full: int, closed: bool) -> NDArray[np.bool_]:
         loose = (lines.separators == 0) & (lines.ends > starts)
         odd[:-1] |= loose[1:]
     return odd
+
+
+def _check_most_are_plain(odd: NDArray[np.bool_], header: Header, name: str) -> None:
+    """Refuse a long file of which most lines do not have the fields of its header: it is not what it says."""
+    count = int(odd.sum())
+    if count > MOST_ODD_LINES and 2 * count > len(odd):
+        fault = Fault(
+            what="most lines do not fit the header",
+            file=name,
+            got=f"{count:,} of {len(odd):,} lines",
+            expected=f"{header.width} fields in a line",
+        )
+        raise InputError("A source does not fit its header.", [fault])
 
 
 def _plain_text(lines: Lines, odd: NDArray[np.bool_]) -> bytes:

@@ -29,7 +29,9 @@ class LineTally:
     _examples: dict[tuple[Fate, str], list[str]] = field(default_factory=dict)
 
     def add(self, fate: Fate, rows: int, reason: str = "", examples: Iterable[str] = ()) -> None:
-        """Count lines; of the examples only the first few are kept."""
+        """Count lines, of which there may be none; of the examples only the first few are kept."""
+        if not rows and fate is not Fate.READ:
+            return
         key = fate, reason
         self._rows[key] = self._rows.get(key, 0) + rows
         shown = self._examples.setdefault(key, [])

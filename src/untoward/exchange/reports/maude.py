@@ -83,8 +83,8 @@ class _Reading:
         entries = [entry for tally in self._tallies.values() for entry in tally.entries()]
         return report_tables(_cases(reports, patients), drugs, pl.concat(problems), entries)
 
-    def _tally(self, table: str) -> Tally:
-        return self._tallies.setdefault(table, Tally(table, "key"))
+    def _tally(self, table: str, shown: str = "key") -> Tally:
+        return self._tallies.setdefault(table, Tally(table, shown))
 
     def _rows(self, kind: str, sift: Sift | None = None) -> pl.DataFrame:
         """All rows of a kind with their rank, each row once; the key as a plain number."""
@@ -137,7 +137,7 @@ class _Reading:
         return rows.join(keys, on="key", how="left", maintain_order="left")
 
     def _problems(self, kind: str, codes: str, called: str, keys: pl.DataFrame) -> pl.DataFrame:
-        names = read_codes(self._kinds.get(codes, ()), self._tally(codes))
+        names = read_codes(self._kinds.get(codes, ()), self._tally(codes, "code"))
         self._done += len(self._kinds.get(codes, ()))
         code = known(pl.col("code").str.replace(r"\.0$", ""))
         name = code.replace_strict(names, default=None, return_dtype=pl.String)

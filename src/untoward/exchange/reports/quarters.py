@@ -228,6 +228,7 @@ def _keep(
     rows: pl.DataFrame, good: pl.Series, reason: str, tally: LineTally, *, counted: bool = True
 ) -> pl.DataFrame:
     """The good rows, counted as kept unless that is done elsewhere; the others are dropped for a reason."""
+    good = good.fill_null(False)
     kept = rows if good.all() else rows.filter(good)
     tally.add(Fate.DROPPED, int((~good).sum()), reason, _reports_of(rows, ~good))
     if counted:

@@ -82,7 +82,8 @@ def _mend_group(group: list[Line], header: Header, closed: bool, tally: LineTall
         _drop(pieces[taken:], FRAGMENT, tally)
         return [fields]
     _drop(pieces, FRAGMENT, tally)
-    return _mend_line(first, header, tally)
+    broken = first.cut or any(piece.text.strip() for piece in pieces)
+    return _mend_line(first, header, broken, tally)
 
 
 def _pieces_taken(first: Line, pieces: Sequence[Line], header: Header, closed: bool) -> int:
@@ -119,9 +120,10 @@ def _drop(lines: Sequence[Line], reason: str, tally: LineTally) -> None:
         tally.add(Fate.DROPPED, 1, why, [_shown(line)])
 
 
-def _mend_line(line: Line, header: Header, tally: LineTally) -> list[list[str]]:
+def _mend_line(line: Line, header: Header, broken: bool, tally: LineTally) -> list[list[str]]:
+    """The rows in one line; `broken` says that the rest of its row is elsewhere or nowhere."""
     fields = _clean(line.text).split("$")
-    rows, reason = _readings(fields, header, line)
+    rows, reason = _readings(fields, header, broken, line)
     if not rows:
         tally.add(Fate.READ, 1)
         tally.add(Fate.DROPPED, 1, reason, [_shown(line)])
@@ -130,7 +132,7 @@ def _mend_line(line: Line, header: Header, tally: LineTally) -> list[list[str]]:
     return rows
 
 
-def _readings(fields: list[str], header: Header, line: Line) -> tuple[list[list[str]], str]:
+def _readings(fields: list[str], header: Header, broken: bool, line: Line) -> tuple[list[list[str]], str]:
     """The rows in the fields of one line with what was mended; or no row, with the reason."""
     width = header.width
     ended = _without_end(fields, width)
@@ -138,7 +140,7 @@ def _readings(fields: list[str], header: Header, line: Line) -> tuple[list[list[
         sound = header.is_sound(ended)
         return ([ended], NULS if "\0" in line.text else TAIL) if sound else ([], MISFIT)
     if len(ended) < width:
-        mended = None if line.cut else _with_a_field_more(ended, header)
+        mended = None if broken else _with_a_field_more(ended, header)
         return ([mended], LOST) if mended else ([], CUT if line.cut else TOO_FEW)
     if parted := _parted(fields, header):
         return parted, PARTED

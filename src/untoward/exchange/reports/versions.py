@@ -18,8 +18,8 @@ class Standing(IntEnum):
     """What became of one row of DEMO; a lower number wins where two rows are of one report."""
 
     STANDS = 0
-    AGAIN = 1
-    EARLIER = 2
+    EARLIER = 1
+    AGAIN = 2
     DELETED = 3
     ORPHAN = 4
 

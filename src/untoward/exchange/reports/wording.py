@@ -7,8 +7,9 @@ from collections.abc import Callable
 import polars as pl
 
 NOTHING = (
-    "", ".", "-", "--", "?", "ASKU", "N/A", "NA", "NI", "NK", "NONE", "NOT APPLICABLE", "NOT AVAILABLE", "NOT KNOWN",
-    "NOT PROVIDED", "NOT REPORTED", "NOT SPECIFIED", "NULL", "UNK", "UNKN", "UNKNOWN", "UNSPECIFIED",
+    "", "-", "--", ".", "?", "ASKU", "COUNTRY NOT SPECIFIED", "N/A", "NA", "NI", "NK", "NONE",
+    "NOT APPLICABLE", "NOT AVAILABLE", "NOT KNOWN", "NOT PROVIDED", "NOT REPORTED", "NOT SPECIFIED",
+    "NULL", "UNK", "UNKN", "UNKNOWN", "UNSPECIFIED",
 )  # fmt: skip
 """What people write where they know nothing, in upper case. As a lot number it would make one lot of all of them."""
 

@@ -55,32 +55,41 @@ class TopPair:
 
     @property
     def name(self) -> str:
-        """ "DRUG with event"."""
+        """The pair as in "LIPO MIX with Lump"."""
         return f"{self.row['drug']} with {self.row['event']}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """Where a pair stood at the end of a period, counting all reports received by then."""
+    """Where a pair stood at the end of the period from `start`, counting all reports received by then."""
 
-    until: date
+    start: date
+    new: int
     n: int
     expected: float | None
     ic: float | None
     ic_low: float | None
     ic_high: float | None
-    signal: bool
+    signal: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """A pair over time, the end of the first period in which it would have signalled, and by which rule."""
+    """A pair over time: the first period in which a rule held, with how many reports, and a test that watches all along.
+
+    ``period`` is "month", "quarter" or "year". ``first_signal`` is the first day of that period; None: it never held.
+    ``undated`` reports have no date of receipt and stand in no period.
+    """
 
     drug: str
     event: str
     rule: str
+    period: str
     points: tuple[TrendPoint, ...]
     first_signal: date | None
+    first_n: int | None
+    sequential: str
+    undated: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ units of doubling, and a lower limit above 0 is the usual sign to look. ``signal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -54,7 +55,7 @@ def pair_interactions(
     additive, multiplicative, three_way = (
         interaction(table, "additive"), interaction(table, "multiplicative"), interaction(table, "three_way"),
     )  # fmt: skip
-    columns = {
+    columns: dict[str, pl.Series | NDArray[Any]] = {
         **_names(matrix, found), "n": n, "n_both": both, "n_1_event": n1_event, "n_2_event": n2_event,
         "n_1": n1, "n_2": n2, "n_event": n_event, "n_total": np.full(len(n), total),
         **_measured(additive, "", "omega"),
@@ -83,7 +84,7 @@ def set_interactions(
         pairs[2][1], found.n,
     )  # fmt: skip
     result = interaction_of_three(events, totals)
-    columns = {
+    columns: dict[str, pl.Series | NDArray[Any]] = {
         **_names(matrix, found), "n": found.n, "n_together": found.together,
         **_measured(result.by_singles, "", "omega"),
         **_measured(result.by_pairs, "_by_pairs", "omega_by_pairs"),
@@ -153,7 +154,7 @@ def _measured(found: Interaction, suffix: str, name: str) -> dict[str, NDArray[n
     }
 
 
-def _table(columns: dict[str, pl.Series | NDArray[np.float64]], by: str = "omega_low") -> pl.DataFrame:
+def _table(columns: Mapping[str, pl.Series | NDArray[Any]], by: str = "omega_low") -> pl.DataFrame:
     """The columns as a table, unknown values null, the strongest first and ties in the order of the names."""
     series = [pl.Series(name, values) for name, values in columns.items()]
     table = pl.DataFrame(series).with_columns(pl.selectors.float().fill_nan(None))

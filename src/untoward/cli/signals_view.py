@@ -1,0 +1,166 @@
+"""What `untoward signals` prints for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isinf
+
+from rich.console import Console
+from rich.table import Table
+
+from untoward.model.ledger import Fate
+from untoward.report.numbers import count, counted
+from untoward.report.signals.balance import balance_sentence, lost_rows
+from untoward.report.signals.content import Row, SignalsContent
+
+_WIDE = 130
+_LOSSES_SHOWN = 6
+_INTERACTIONS_SHOWN = 10
+READ_IT = "A signal is a reason to look, not a cause found. Nothing here is a rate: nobody knows how many were treated."
+
+NO_INTERACTION = "No event is named by enough reports with two drugs to compare them."
+
+
+def print_signals(content: SignalsContent) -> None:
+    """How much was read, what became of it, what stands out, and by which rule."""
+    console = Console(highlight=False)
+    for line in (*_read(content), ""):
+        console.print(line, soft_wrap=True, markup=False)
+    if not content.top:
+        console.print(f"No pair has {content.least} reports or more.")
+    elif console.width >= _WIDE:
+        console.print(_pairs(content))
+    else:
+        for place, pair in enumerate(content.top, start=1):
+            console.print(_block(place, pair.row), markup=False)
+    console.print()
+    console.print(_rules(content))
+    console.print()
+    if content.interactions is not None:
+        console.print(_interactions(content) if content.interactions else NO_INTERACTION, "")
+    for line in _footnotes(content):
+        console.print(line, style="dim", markup=False)
+
+
+def figure(value: float | None) -> str:
+    """A measure with three digits that count; "–" where there is none, "∞" over an empty cell."""
+    if value is None:
+        return "–"
+    if isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def between(row: Row, name: str) -> str:
+    """A measure with its limits: "12.4 (8.1–19)"."""
+    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    return figure(value) if low is None or high is None else f"{figure(value)} ({figure(low)}–{figure(high)})"
+
+
+def flags(row: Row) -> str:
+    """The rules that flag a pair, and with "?" those that cannot tell."""
+    names = [name.removeprefix("signal_") for name in row if name.startswith("signal_")]
+    answers = {name: row[f"signal_{name}"] for name in names}
+    said = [f"{name}?" if answer is None else name for name, answer in answers.items() if answer is not False]
+    return " ".join(said) or "none"
+
+
+def cells(row: Row) -> tuple[int, int, int, int]:
+    """The 2x2 table: both, drug without event, event without drug, neither."""
+    n, drug, event, total = (int(row[name]) for name in ("n", "n_drug", "n_event", "n_total"))
+    return n, drug - n, event - n, total - drug - event + n
+
+
+def _read(content: SignalsContent) -> Iterator[str]:
+    source = content.source
+    what = "reports" if source.has_reports else "reports, as the table says"
+    yield f"{source.title}: {count(source.reports)} {what}, {count(source.drugs)} drugs, {count(source.events)} events."
+    if source.first_received and source.last_received:
+        yield f"Received {source.first_received} to {source.last_received}."
+    if source.without_drug or source.without_event:
+        yield (
+            f"Left out: {counted(source.without_drug, 'report')} without a drug that counts, "
+            f"{counted(source.without_event, 'report')} without an event."
+        )
+    yield balance_sentence(content.ledger)
+    lost = lost_rows(content.ledger)
+    for one in lost[:_LOSSES_SHOWN]:
+        fate = "merged" if one.fate is Fate.MERGED else "dropped"
+        yield f"  {count(one.rows)} {fate} of {one.table}: {one.reason}"
+    if len(lost) > _LOSSES_SHOWN:
+        yield f"  … and {counted(len(lost) - _LOSSES_SHOWN, 'more reason')}; all of them with --ledger"
+
+
+def _pairs(content: SignalsContent) -> Table:
+    sheet = _sheet("drug", "event", "#both", "#drug", "#event", "#neither", "#E", "#PRR", "#IC", "#EBGM", "flagged by")
+    for pair in content.top:
+        row = pair.row
+        both, drug_only, event_only, neither = cells(row)
+        sheet.add_row(
+            row["drug"],
+            row["event"],
+            count(both),
+            count(drug_only),
+            count(event_only),
+            count(neither),
+            figure(row["expected"]),
+            between(row, "prr"),
+            between(row, "ic"),
+            _shrunken(row),
+            flags(row),
+        )
+    return sheet
+
+
+def _block(place: int, row: Row) -> str:
+    """One pair on three lines, for a narrow terminal."""
+    indent = " " * 4
+    table = " | ".join(count(number) for number in cells(row))
+    return (
+        f"{place:>3} {row['event']} with {row['drug']}\n"
+        f"{indent}{table}; E {figure(row['expected'])}; PRR {between(row, 'prr')}\n"
+        f"{indent}IC {between(row, 'ic')}; EBGM {_shrunken(row)}; flagged by {flags(row)}"
+    )
+
+
+def _shrunken(row: Row) -> str:
+    if row["ebgm"] is None:
+        return "–"
+    return f"{figure(row['ebgm'])} ({figure(row['eb05'])}–{figure(row['eb95'])})"
+
+
+def _rules(content: SignalsContent) -> Table:
+    sheet = _sheet("rule", "#flags", "#cannot tell", "says")
+    for rule in content.rules:
+        sheet.add_row(rule.name, count(rule.flagged), count(rule.cannot_tell), rule.says)
+    return sheet
+
+
+def _interactions(content: SignalsContent) -> Table:
+    sheet = _sheet("drug 1", "drug 2", "event", "#n", "#E", "#omega (lower limit)")
+    for row in (content.interactions or ())[:_INTERACTIONS_SHOWN]:
+        omega = f"{figure(row['omega'])} ({figure(row['omega_low'])})"
+        sheet.add_row(
+            row["drug_1"], row["drug_2"], row["event"], count(row["n"]), figure(row["expected"]), omega
+        )
+    return sheet
+
+
+def _sheet(*headings: str) -> Table:
+    sheet = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        numeric = heading.startswith("#")
+        sheet.add_column(heading.lstrip("#"), justify="right" if numeric else "left", overflow="fold")
+    return sheet
+
+
+def _footnotes(content: SignalsContent) -> Iterator[str]:
+    yield (
+        f"{counted(content.listed, 'pair')} of {count(content.pairs)} "
+        f"{'has' if content.listed == 1 else 'have'} {content.least} reports or more; order: {content.order}."
+    )
+    yield "2x2 table: reports with both, drug alone, event alone, neither. E: expected with both. Limits 95 %."
+    yield from content.settings[:2]
+    yield from (line for line in content.settings if line.startswith("EBGM"))
+    yield from content.notes
+    yield READ_IT

@@ -1,0 +1,45 @@
+"""Measures as they are shown: three digits that count, with their limits, or a sign for why there is none."""
+
+from __future__ import annotations
+
+from math import isinf
+
+from untoward.report.signals.content import Row
+
+NONE = "–"
+
+
+def figure(value: float | None) -> str:
+    """Three digits that count; "–" where there is none, "∞" over an empty cell."""
+    if value is None:
+        return NONE
+    if isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    shown = f"{value:.3g}"
+    return shown if "e" not in shown else f"{value:.1g}"
+
+
+def between(row: Row, value: str, low: str, high: str) -> str:
+    """A measure with its limits: "12.4 (8.1–19)"."""
+    if row[low] is None or row[high] is None:
+        return figure(row[value])
+    return f"{figure(row[value])} ({figure(row[low])}–{figure(row[high])})"
+
+
+def cells(row: Row) -> tuple[int, int, int, int]:
+    """The 2x2 table: reports with both, with the drug alone, with the event alone, with neither."""
+    n, drug, event, total = (int(row[name]) for name in ("n", "n_drug", "n_event", "n_total"))
+    return n, drug - n, event - n, total - drug - event + n
+
+
+def flags(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules that flag a pair, and those that cannot tell."""
+    answers = {
+        name.removeprefix("signal_"): answer for name, answer in row.items() if name.startswith("signal_")
+    }
+    return (
+        tuple(name for name, answer in answers.items() if answer),
+        tuple(name for name, answer in answers.items() if answer is None),
+    )
