@@ -82,28 +82,38 @@ def signals(
         Path | None, typer.Option("--ledger", help="What became of every row, as a JSON file.")
     ] = None,
     roles: Annotated[
-        str, typer.Option("--roles", help="Drugs in which roles count: suspect, interacting, concomitant, or all.")
+        str,
+        typer.Option(
+            "--roles", help="Drugs in which roles count: suspect, interacting, concomitant, or all."
+        ),
     ] = "suspect,interacting",
     min_n: Annotated[int, typer.Option("--min-n", help="List pairs with so many reports or more.")] = 3,
     stratify: Annotated[
         str | None,
-        typer.Option("--stratify", help="Adjust for these, with commas between: age_group, sex, year, country, …"),
+        typer.Option(
+            "--stratify", help="Adjust for these, with commas between: age_group, sex, year, country, …"
+        ),
     ] = None,
     interactions: Annotated[
         bool, typer.Option("--interactions", help="Also pairs of drugs with an event (omega).")
     ] = False,
     drug: Annotated[
-        list[str] | None, typer.Option("--drug", help="List this drug only; * stands for anything. May be given again.")
+        list[str] | None,
+        typer.Option("--drug", help="List this drug only; * stands for anything. May be given again."),
     ] = None,
     event: Annotated[
-        list[str] | None, typer.Option("--event", help="List this event only; * stands for anything. May be given again.")
+        list[str] | None,
+        typer.Option("--event", help="List this event only; * stands for anything. May be given again."),
     ] = None,
     margins: Annotated[
-        Margins, typer.Option("--margins", help="What margins count: distinct reports, or sums of pair counts.")
+        Margins,
+        typer.Option("--margins", help="What margins count: distinct reports, or sums of pair counts."),
     ] = Margins.reports,
     truncation: Annotated[
         TruncationName,
-        typer.Option("--truncation", help="Likelihood of the prior of EBGM; auto: the first that has a summit."),
+        typer.Option(
+            "--truncation", help="Likelihood of the prior of EBGM; auto: the first that has a summit."
+        ),
     ] = TruncationName.auto,
     engine: Annotated[Engine, typer.Option("--engine", help="Count here, or on Spark.")] = Engine.local,
     top: Annotated[int, typer.Option("--top", help="Pairs to print and to show in the report.", min=1)] = 20,
@@ -170,15 +180,15 @@ def _show(
     from untoward.errors import UsageError
 
     if len(words) < _SHOW_WORDS - 1:
-        raise UsageError("After show: a drug, an event and where the reports are. A folder of this name: ./show.")
+        raise UsageError(
+            "After show: a drug, an event and where the reports are. A folder of this name: ./show."
+        )
     from untoward.cli.signals_pair_view import show_pair
 
     show_pair(words[0], words[1], words[2:], options, places, as_json=as_json)
 
 
-def _files(
-    run: SignalRun, content: SignalsContent, places: Mapping[str, Path | None]
-) -> dict[Path, Write]:
+def _files(run: SignalRun, content: SignalsContent, places: Mapping[str, Path | None]) -> dict[Path, Write]:
     """What to write where: only what was asked for."""
     import json
 

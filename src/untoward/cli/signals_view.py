@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isinf
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +11,7 @@ from untoward.model.ledger import Fate
 from untoward.report.numbers import count, counted
 from untoward.report.signals.balance import balance_sentence, lost_rows
 from untoward.report.signals.content import Row, SignalsContent
+from untoward.report.signals.figures import between, cells, figure, flags
 
 _WIDE = 130
 _LOSSES_SHOWN = 6
@@ -42,33 +42,10 @@ def print_signals(content: SignalsContent) -> None:
         console.print(line, style="dim", markup=False)
 
 
-def figure(value: float | None) -> str:
-    """A measure with three digits that count; "–" where there is none, "∞" over an empty cell."""
-    if value is None:
-        return "–"
-    if isinf(value):
-        return "∞" if value > 0 else "-∞"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def between(row: Row, name: str) -> str:
-    """A measure with its limits: "12.4 (8.1–19)"."""
-    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
-    return figure(value) if low is None or high is None else f"{figure(value)} ({figure(low)}–{figure(high)})"
-
-
-def flags(row: Row) -> str:
+def flagged_by(row: Row) -> str:
     """The rules that flag a pair, and with "?" those that cannot tell."""
-    names = [name.removeprefix("signal_") for name in row if name.startswith("signal_")]
-    answers = {name: row[f"signal_{name}"] for name in names}
-    said = [f"{name}?" if answer is None else name for name, answer in answers.items() if answer is not False]
-    return " ".join(said) or "none"
-
-
-def cells(row: Row) -> tuple[int, int, int, int]:
-    """The 2x2 table: both, drug without event, event without drug, neither."""
-    n, drug, event, total = (int(row[name]) for name in ("n", "n_drug", "n_event", "n_total"))
-    return n, drug - n, event - n, total - drug - event + n
+    found, unknown = flags(row)
+    return " ".join((*found, *(f"{name}?" for name in unknown))) or "none"
 
 
 def _read(content: SignalsContent) -> Iterator[str]:
@@ -92,7 +69,9 @@ def _read(content: SignalsContent) -> Iterator[str]:
 
 
 def _pairs(content: SignalsContent) -> Table:
-    sheet = _sheet("drug", "event", "#both", "#drug", "#event", "#neither", "#E", "#PRR", "#IC", "#EBGM", "flagged by")
+    sheet = _sheet(
+        "drug", "event", "#both", "#drug", "#event", "#neither", "#E", "#PRR", "#IC", "#EBGM", "flagged by"
+    )
     for pair in content.top:
         row = pair.row
         both, drug_only, event_only, neither = cells(row)
@@ -104,10 +83,10 @@ def _pairs(content: SignalsContent) -> Table:
             count(event_only),
             count(neither),
             figure(row["expected"]),
-            between(row, "prr"),
-            between(row, "ic"),
-            _shrunken(row),
-            flags(row),
+            between(row, "prr", "prr_low", "prr_high"),
+            between(row, "ic", "ic_low", "ic_high"),
+            between(row, "ebgm", "eb05", "eb95"),
+            flagged_by(row),
         )
     return sheet
 
@@ -118,15 +97,9 @@ def _block(place: int, row: Row) -> str:
     table = " | ".join(count(number) for number in cells(row))
     return (
         f"{place:>3} {row['event']} with {row['drug']}\n"
-        f"{indent}{table}; E {figure(row['expected'])}; PRR {between(row, 'prr')}\n"
-        f"{indent}IC {between(row, 'ic')}; EBGM {_shrunken(row)}; flagged by {flags(row)}"
+        f"{indent}{table}; E {figure(row['expected'])}; PRR {between(row, 'prr', 'prr_low', 'prr_high')}\n"
+        f"{indent}IC {between(row, 'ic', 'ic_low', 'ic_high')}; EBGM {between(row, 'ebgm', 'eb05', 'eb95')}; flagged by {flagged_by(row)}"
     )
-
-
-def _shrunken(row: Row) -> str:
-    if row["ebgm"] is None:
-        return "–"
-    return f"{figure(row['ebgm'])} ({figure(row['eb05'])}–{figure(row['eb95'])})"
 
 
 def _rules(content: SignalsContent) -> Table:

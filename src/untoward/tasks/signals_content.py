@@ -75,7 +75,11 @@ def settings_of(run: SignalRun) -> Mapping[str, str]:
     return {
         "unit of count": settings.counting.unit,
         "margins": settings.counting.margins,
-        "roles": "as the source gives them" if roles is None else roles if roles == "all" else ", ".join(roles),
+        "roles": "as the source gives them"
+        if roles is None
+        else roles
+        if roles == "all"
+        else ", ".join(roles),
         "expected count": settings.expected,
         "ratios": settings.ratios,
         "intervals": "95 %, two-sided; EB05 and EB95 are the 5 % and 95 % points of the posterior",
@@ -106,9 +110,7 @@ def top_pairs(run: SignalRun, top: int) -> tuple[TopPair, ...]:
     """The strongest pairs with the identifiers of their first reports."""
     rows = run.table.head(top).to_dicts()
     ids = reports_of_pairs(run.matrix, rows)
-    return tuple(
-        TopPair(row=row, report_ids=found[:IDS_SHOWN]) for row, found in zip(rows, ids, strict=True)
-    )
+    return tuple(TopPair(row=row, report_ids=found[:IDS_SHOWN]) for row, found in zip(rows, ids, strict=True))
 
 
 def reports_of_pairs(matrix: ReportMatrix | None, rows: Sequence[Row]) -> list[tuple[str, ...]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isinf
 
 from untoward.report.signals.content import Row
 
 NONE = "–"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def figure(value: float | None) -> str:
@@ -43,3 +45,8 @@ def flags(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
         tuple(name for name, answer in answers.items() if answer),
         tuple(name for name, answer in answers.items() if answer is None),
     )
+
+
+def day(value: date) -> str:
+    """A day as in "29 Jan 2021"."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"

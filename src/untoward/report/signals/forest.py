@@ -88,5 +88,7 @@ def _words(field: str, size: Size, shade: str, down: int) -> alt.Chart:
 
 
 def _axis(size: Size) -> alt.Axis:
-    title = "IC (log2)" if size is _NARROW else "IC with 95 % limits; 0 = as expected, 1 = twice, 2 = four times"
+    title = (
+        "IC (log2)" if size is _NARROW else "IC with 95 % limits; 0 = as expected, 1 = twice, 2 = four times"
+    )
     return alt.Axis(title=title, grid=True, format="d", tickCount=4 if size is _NARROW else 8)

@@ -43,7 +43,13 @@ def onset_chart(curve: OnsetCurve) -> Markup | None:
 
 
 def _trend_specification(rows: list[dict[str, Any]], days: int) -> dict[str, Any]:
-    dates = alt.Axis(title=None, format="%Y" if days > _YEARS_APART else "%b %Y", tickCount=4, grid=False, labelOverlap=True)
+    dates = alt.Axis(
+        title=None,
+        format="%Y" if days > _YEARS_APART else "%b %Y",
+        tickCount=4,
+        grid=False,
+        labelOverlap=True,
+    )
     x = alt.X(field="at", type="temporal", scale=alt.Scale(type="utc", nice=False), axis=dates)
     ics = alt.Axis(title="IC", tickCount=4, format="d", grid=True, domain=False, ticks=False)
     base = chart()
@@ -66,7 +72,10 @@ def _onset_specification(curve: OnsetCurve) -> dict[str, Any]:
     rows += [{"day": day, "share": share, "median": curve.median_day} for day, share in curve.curve]
     last = max(1.0, *(day for day, _share in curve.curve))
     days = alt.Axis(
-        title="Days after it was given", grid=False, tickCount=5, **({"format": "d"} if last > _FEW_DAYS else {})
+        title="Days after it was given",
+        grid=False,
+        tickCount=5,
+        **({"format": "d"} if last > _FEW_DAYS else {}),
     )
     shares = alt.Axis(title="Had begun", values=[0, 0.5, 1], format="%", grid=True, domain=False, ticks=False)
     base = chart()

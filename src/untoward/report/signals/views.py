@@ -10,19 +10,18 @@ from markupsafe import Markup
 
 from untoward.model.ledger import Fate
 from untoward.report.charts import Chart
-from untoward.report.dates import spoken
 from untoward.report.numbers import count, counted
 from untoward.report.signals.balance import balance_sentence, lost_rows, table_balances
 from untoward.report.signals.content import (
     ChecklistItem,
     OnsetCurve,
-    RuleTally,
     Row,
+    RuleTally,
     SignalsContent,
     TopPair,
     Trend,
 )
-from untoward.report.signals.figures import between, cells, figure, flags
+from untoward.report.signals.figures import between, cells, day, figure, flags
 from untoward.report.signals.forest import MOST_ROWS, forest
 from untoward.report.signals.series import onset_chart, trend_chart
 from untoward.report.signals.volcano import volcano
@@ -153,14 +152,17 @@ def _facts(content: SignalsContent) -> tuple[tuple[str, str], ...]:
     source = content.source
     received = ""
     if source.first_received and source.last_received:
-        received = f"{spoken(source.first_received)} to {spoken(source.last_received)}"
+        received = f"{day(source.first_received)} to {day(source.last_received)}"
     facts = (
         ("Source", source.title),
         ("Reports", count(source.reports)),
         ("Drugs", count(source.drugs)),
         ("Events", count(source.events)),
         ("Received", received),
-        ("Pairs listed", f"{count(content.listed)} with {counted(content.least, 'report')} or more, of {count(content.pairs)}"),
+        (
+            "Pairs listed",
+            f"{count(content.listed)} with {counted(content.least, 'report')} or more, of {count(content.pairs)}",
+        ),
     )
     return tuple((name, value) for name, value in facts if value)
 
@@ -184,9 +186,7 @@ def _sections(content: SignalsContent) -> tuple[SectionView, ...]:
 
 def _main(content: SignalsContent) -> str:
     rule = next(rule for rule in content.rules if rule.name == content.main_rule)
-    return (
-        f"{count(rule.flagged)} of {counted(content.listed, 'pair')} are flagged by the rule {rule.name}: {rule.says}."
-    )
+    return f"{count(rule.flagged)} of {counted(content.listed, 'pair')} are flagged by the rule {rule.name}: {rule.says}."
 
 
 def _rule(rule: RuleTally, content: SignalsContent) -> RuleView:
@@ -202,9 +202,7 @@ def _rule(rule: RuleTally, content: SignalsContent) -> RuleView:
 
 def _forest_words(content: SignalsContent) -> str:
     shown = content.top[:MOST_ROWS]
-    said = "; ".join(
-        f"{pair.name}: IC {between(pair.row, 'ic', 'ic_low', 'ic_high')}" for pair in shown[:3]
-    )
+    said = "; ".join(f"{pair.name}: IC {between(pair.row, 'ic', 'ic_low', 'ic_high')}" for pair in shown[:3])
     return f"IC with 95 % limits of the {len(shown)} strongest pairs. {said}."
 
 
@@ -244,7 +242,7 @@ def _trend(trend: Trend) -> SmallView:
         first = f"The rule {trend.rule} never held."
     else:
         reports = counted(trend.first_n or 0, "report")
-        first = f"First flagged ({trend.rule}) in the {trend.period} from {spoken(trend.first_signal)}, with {reports}."
+        first = f"First flagged ({trend.rule}) in the {trend.period} from {day(trend.first_signal)}, with {reports}."
     undated = f"{counted(trend.undated, 'report')} without a date left out." if trend.undated else ""
     few = "" if trend_chart(trend) else "Too few periods to draw."
     return SmallView(
@@ -312,7 +310,13 @@ def _interactions(content: SignalsContent) -> TableView | None:
         )
         for row in content.interactions
     )
-    headings = ("Event, and the two drugs", "#Reports", "#Expected", "#Omega (95 %)", "#Multiplicative, lower")
+    headings = (
+        "Event, and the two drugs",
+        "#Reports",
+        "#Expected",
+        "#Omega (95 %)",
+        "#Multiplicative, lower",
+    )
     return table("Pairs of drugs with an event", headings, rows)
 
 

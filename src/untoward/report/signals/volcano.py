@@ -134,7 +134,9 @@ def _specification(dots: Rows, labels: Rows, frame: _Frame, size: Size) -> dict[
     ]
     drawn = alt.layer(*layers).properties(width=size.width, height=size.height)
     empty = {"right": "", "left": "", "signal": None, "pairs": None}
-    return themed(drawn, size, [*({**empty, **dot} for dot in dots), *({**empty, **label} for label in labels)])
+    return themed(
+        drawn, size, [*({**empty, **dot} for dot in dots), *({**empty, **label} for label in labels)]
+    )
 
 
 def _across(size: Size) -> alt.Axis:
