@@ -197,9 +197,7 @@ def test_scores_at_the_prior_of_dumouchel_1999(n, e, printed):
 
 def test_pair_sums_component(pair_sums):
     fit = fit_prior(pair_sums[4], "component")
-    assert fit.prior == pytest.approx(
-        (2.968102, 0.625061, 10.462064, 14.508033, 0.148861), rel=3e-6
-    )
+    assert fit.prior == pytest.approx((2.968102, 0.625061, 10.462064, 14.508033, 0.148861), rel=3e-6)
     assert fit.nll == pytest.approx(4419.316, abs=5e-4)
     phvid = Prior(2.96802189, 0.62503913, 10.45976163, 14.50486959, 0.14885727)
     assert negative_log_likelihood(phvid, pair_sums[4], "component") == pytest.approx(4419.316, abs=5e-4)
@@ -408,7 +406,8 @@ def test_likelihood_ratio_of_statins(n, event, drug, poisson, conditional):
 
 
 @pytest.mark.parametrize(
-    ("n", "others", "printed"), [(135, 697, 154.3210), (91, 214, 153.8848), (134, 1210, 99.1954), (34, 76, 58.6106)]
+    ("n", "others", "printed"),
+    [(135, 697, 154.3210), (91, 214, 153.8848), (134, 1210, 99.1954), (34, 76, 58.6106)],
 )
 def test_likelihood_ratio_of_rotavirus_vaccine(n, others, printed):
     """Diarrhoea, gastrointestinal haemorrhage, vomiting, intussusception; 1,478 mentions with the vaccine of 67,914."""
@@ -424,7 +423,12 @@ def test_caers_from_its_file():
         pytest.skip("UNTOWARD_CAERS names no file")
     rows = pl.read_parquet(path).rename({"id": "report_id", "var1": "drug", "var2": "event"})
     counts = count_pairs(rows, rows)
-    assert (len(counts), counts.n_total, len(counts.drugs), len(counts.events)) == (17189, REPORTS, 2874, 1328)
+    assert (len(counts), counts.n_total, len(counts.drugs), len(counts.events)) == (
+        17189,
+        REPORTS,
+        2874,
+        1328,
+    )
     table = measure(counts).table
     top = table.filter(drug="REUMOFAN PLUS", event="WEIGHT INCREASED").row(0, named=True)
     assert (top["n"], top["n_drug"], top["n_event"]) == WEIGHT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +20,7 @@ DOES_NOT_ADD_UP = 3
 _SHOW_WORDS = 4
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """The sources there are."""
 
     faers = "faers"
@@ -33,14 +33,14 @@ class Format(str, Enum):
     counts = "counts"
 
 
-class Margins(str, Enum):
+class Margins(StrEnum):
     """What the margins of a 2x2 table count."""
 
     reports = "reports"
     pair_sum = "pair_sum"
 
 
-class TruncationName(str, Enum):
+class TruncationName(StrEnum):
     """The likelihoods of the prior of EBGM."""
 
     auto = "auto"
@@ -49,7 +49,7 @@ class TruncationName(str, Enum):
     full = "full"
 
 
-class Engine(str, Enum):
+class Engine(StrEnum):
     """Where the counting is done."""
 
     local = "local"
@@ -160,7 +160,7 @@ def _find(
     check_targets(*places.values())
     with progress_bar() as progress:
         run = find_signals(source, options, progress)
-        content = content_of(run, top)
+        content = content_of(run, top, series=as_json or places["report"] is not None)
         written = write_all(_files(run, content, places))
     if as_json:
         print_json(signals_document(content))
@@ -213,4 +213,4 @@ def _files(run: SignalRun, content: SignalsContent, places: Mapping[str, Path | 
 def _truncations(name: TruncationName) -> tuple[Truncation, ...]:
     from untoward.watch.signals.measures import TRUNCATIONS
 
-    return TRUNCATIONS if name is TruncationName.auto else (name.value,)
+    return tuple(known for known in TRUNCATIONS if name.value in (known, TruncationName.auto))

@@ -69,13 +69,13 @@ def _read(content: SignalsContent) -> Iterator[str]:
 
 
 def _pairs(content: SignalsContent) -> Table:
-    sheet = _sheet(
+    found = sheet(
         "drug", "event", "#both", "#drug", "#event", "#neither", "#E", "#PRR", "#IC", "#EBGM", "flagged by"
     )
     for pair in content.top:
         row = pair.row
         both, drug_only, event_only, neither = cells(row)
-        sheet.add_row(
+        found.add_row(
             row["drug"],
             row["event"],
             count(both),
@@ -88,43 +88,46 @@ def _pairs(content: SignalsContent) -> Table:
             between(row, "ebgm", "eb05", "eb95"),
             flagged_by(row),
         )
-    return sheet
+    return found
 
 
 def _block(place: int, row: Row) -> str:
     """One pair on three lines, for a narrow terminal."""
     indent = " " * 4
     table = " | ".join(count(number) for number in cells(row))
+    prr, ic = between(row, "prr", "prr_low", "prr_high"), between(row, "ic", "ic_low", "ic_high")
+    ebgm = between(row, "ebgm", "eb05", "eb95")
     return (
         f"{place:>3} {row['event']} with {row['drug']}\n"
-        f"{indent}{table}; E {figure(row['expected'])}; PRR {between(row, 'prr', 'prr_low', 'prr_high')}\n"
-        f"{indent}IC {between(row, 'ic', 'ic_low', 'ic_high')}; EBGM {between(row, 'ebgm', 'eb05', 'eb95')}; flagged by {flagged_by(row)}"
+        f"{indent}{table}; E {figure(row['expected'])}; PRR {prr}\n"
+        f"{indent}IC {ic}; EBGM {ebgm}; {flagged_by(row)}"
     )
 
 
 def _rules(content: SignalsContent) -> Table:
-    sheet = _sheet("rule", "#flags", "#cannot tell", "says")
+    found = sheet("rule", "#flags", "#cannot tell", "says")
     for rule in content.rules:
-        sheet.add_row(rule.name, count(rule.flagged), count(rule.cannot_tell), rule.says)
-    return sheet
+        found.add_row(rule.name, count(rule.flagged), count(rule.cannot_tell), rule.says)
+    return found
 
 
 def _interactions(content: SignalsContent) -> Table:
-    sheet = _sheet("drug 1", "drug 2", "event", "#n", "#E", "#omega (lower limit)")
+    found = sheet("drug 1", "drug 2", "event", "#n", "#E", "#omega (lower limit)")
     for row in (content.interactions or ())[:_INTERACTIONS_SHOWN]:
         omega = f"{figure(row['omega'])} ({figure(row['omega_low'])})"
-        sheet.add_row(
+        found.add_row(
             row["drug_1"], row["drug_2"], row["event"], count(row["n"]), figure(row["expected"]), omega
         )
-    return sheet
+    return found
 
 
-def _sheet(*headings: str) -> Table:
-    sheet = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+def sheet(*headings: str) -> Table:
+    """An empty table without lines; a heading that starts with "#" is a numeric column."""
+    found = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
         numeric = heading.startswith("#")
-        sheet.add_column(heading.lstrip("#"), justify="right" if numeric else "left", overflow="fold")
-    return sheet
+        found.add_column(heading.lstrip("#"), justify="right" if numeric else "left", overflow="fold")
+    return found
 
 
 def _footnotes(content: SignalsContent) -> Iterator[str]:

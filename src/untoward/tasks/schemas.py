@@ -20,6 +20,8 @@ FILES: Mapping[str, tuple[str, str]] = {
     "mix-answer": ("untoward.exchange", "schema/mix-answer.json"),
     "review": ("untoward.report", "schema/review.json"),
     "outbreak": ("untoward.report", "schema/outbreak.json"),
+    "signals": ("untoward.report", "schema/signals.json"),
+    "signals-pair": ("untoward.report", "schema/signals-pair.json"),
     "evidence-record": ("untoward.evidence", "schema/record.json"),
     "evidence-source": ("untoward.evidence", "schema/source.json"),
     "evidence-compound": ("untoward.evidence", "schema/compound.json"),

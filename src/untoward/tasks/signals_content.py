@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 import untoward
-from untoward.report.signals.content import Row, SignalsContent, Source, TopPair
+from untoward.report.signals.content import OnsetCurve, Row, SignalsContent, Source, TopPair, Trend
 from untoward.tasks.signals import ORDER, SignalRun
 from untoward.tasks.signals_collection import Collection
+from untoward.tasks.signals_series import onsets_of, trends_of
 from untoward.watch.signals.counting import PairCounts
 from untoward.watch.signals.measures import Settings
 from untoward.watch.signals.report_matrix import ReportMatrix
@@ -21,10 +22,11 @@ MAIN_RULE = "umc"
 
 IDS_SHOWN = 50
 MOST_INTERACTIONS = 50
+MOST_TRENDS, MOST_ONSETS, MOST_LOOKED_AT = 6, 6, 12
 
 
-def content_of(run: SignalRun, top: int) -> SignalsContent:
-    """All that the report of a run shows, with its `top` strongest pairs."""
+def content_of(run: SignalRun, top: int, *, series: bool = True) -> SignalsContent:
+    """All that the report of a run shows, with its `top` strongest pairs; on wish without their course in time."""
     shrinkage = run.settings.shrinkage
     return SignalsContent(
         version=untoward.__version__,
@@ -42,6 +44,8 @@ def content_of(run: SignalRun, top: int) -> SignalsContent:
         order=ORDER,
         top=top_pairs(run, top),
         points=_points(run.table),
+        trends=_trends(run) if series else (),
+        onsets=_onsets(run) if series else (),
         interactions=_rows(run.interactions, MOST_INTERACTIONS),
         strata=_strata(run.strata),
         notes=notes_of(run),
@@ -157,6 +161,23 @@ def _columns(names: pl.Series, wanted: Sequence[str]) -> list[int]:
 
 def _rows_of(matrix: Any, at: int) -> Any:  # noqa: ANN401 - a sparse matrix of scipy and its indices
     return matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]]
+
+
+def _trends(run: SignalRun) -> tuple[Trend, ...]:
+    tables = run.collection.tables
+    return () if tables is None else trends_of(tables, _first(run, MOST_TRENDS), run.options.roles, MAIN_RULE)
+
+
+def _onsets(run: SignalRun) -> tuple[OnsetCurve, ...]:
+    """Of the strongest pairs, those with enough known days."""
+    tables = run.collection.tables
+    if tables is None:
+        return ()
+    return onsets_of(tables, _first(run, MOST_LOOKED_AT), run.options.roles)[:MOST_ONSETS]
+
+
+def _first(run: SignalRun, most: int) -> list[tuple[str, str]]:
+    return list(run.table.select("drug", "event").head(most).iter_rows())
 
 
 def _points(table: pl.DataFrame) -> tuple[tuple[float, float, bool], ...]:

@@ -39,7 +39,7 @@ def test_columns_of_old_names(legacy):
         "reporter": "consumer",
         "serious": True,
         "died": True,  # by the date of death: the outcomes name none
-        "source": "aers",
+        "source": "AERS",
     }
 
 
@@ -54,7 +54,7 @@ def test_drugs_by_their_names_as_reported(legacy):
 def test_a_case_that_goes_on_in_faers_stands_there(legacy):
     both = read_reports([LEGACY, LATER])
     assert both.reports.filter(case_id="2345678").get_column("report_id").to_list() == ["23456784"]
-    assert both.reports.get_column("source").to_list().count("aers") == 1
+    assert both.reports.get_column("source").to_list().count("AERS") == 1
     assert "LIPOSTABIL" not in both.drugs.get_column("drug").to_list()
     assert both.ledger.faults() == ()
 

@@ -107,7 +107,7 @@ class TestTables:
             "reporter": "physician",
             "serious": True,
             "died": False,
-            "source": "faers",
+            "source": "FAERS",
         }
 
     def test_a_row_with_a_line_break_in_it_is_read_whole(self, both):
@@ -337,6 +337,14 @@ class TestOtherSpellings:
     def test_sexes(self, quarter, sex, found):
         edit(quarter, "DEMO", "$34$YR$$F$", f"$34$YR$${sex}$")
         assert report(read_reports([quarter]), "10000011")["sex"] == found
+
+    @pytest.mark.parametrize(
+        ("country", "found"), [("NA", "NA"), ("ni", "NI"), ("UNKNOWN", None), ("", "US")]
+    )
+    def test_two_letters_are_a_country_even_where_they_look_like_nothing(self, quarter, country, found):
+        edit(quarter, "DEMO", "$MD$US$US", f"$MD$US${country}")
+        # without a country of the event that of the reporter counts
+        assert report(read_reports([quarter]), "10000011")["country"] == (found or "US")
 
     def test_a_country_that_was_not_specified_is_none(self, quarter):
         assert report(read_reports([quarter]), "10000031")["country"] is None

@@ -74,7 +74,7 @@ def read_dollar(file: SourceFile, table: Table, aliases: Mapping[str, str], tall
     header = read_header(head, table, aliases, file.name)
     lines = find_lines(text, begin, above)
     closed = _rows_are_closed(lines, header.width)
-    odd = _odd_lines(lines, header.width if closed else header.width - 1, closed)
+    odd = _odd_lines(lines, header.width, closed)
     _check_most_are_plain(odd, header, file.name)
     tally.add(Fate.READ, len(lines.ends) - int(odd.sum()))
     frame = _sound_rows(_parse(lines, odd, header), header, lines, odd, tally)
@@ -135,22 +135,32 @@ def _head(text: bytes, name: str) -> tuple[str, int, int]:
     raise InputError("A source is empty.", [Fault(what="there is no header in it", file=name)])
 
 
+def _closing(lines: Lines) -> NDArray[np.bool_]:
+    """Which lines end in a separator."""
+    signs = np.frombuffer(lines.text, dtype=np.uint8)
+    closing: NDArray[np.bool_] = signs[np.maximum(lines.ends - 1, 0)] == _SEPARATOR
+    return closing
+
+
 def _rows_are_closed(lines: Lines, width: int) -> bool:
-    """Whether most rows end in a separator: then they have as many as there are fields."""
-    closed = np.count_nonzero(lines.separators == width)
+    """Whether most rows end in a separator of their own: then they have as many as there are fields."""
+    closed = np.count_nonzero((lines.separators == width) & _closing(lines))
     return bool(closed > np.count_nonzero(lines.separators == width - 1))
 
 
-def _odd_lines(lines: Lines, full: int, closed: bool) -> NDArray[np.bool_]:
+def _odd_lines(lines: Lines, width: int, closed: bool) -> NDArray[np.bool_]:
     """Which lines are not plain."""
     starts = lines.starts
     signs = np.frombuffer(lines.text, dtype=np.uint8)
     first = signs[starts]
-    odd: NDArray[np.bool_] = (lines.separators != full) | (first < ord("0")) | (first > ord("9"))
+    odd: NDArray[np.bool_] = (first < ord("0")) | (first > ord("9"))
+    odd |= lines.separators != (width if closed else width - 1)
     if _NUL in lines.text:
         nuls = np.flatnonzero(signs[lines.begin :] == _NUL) + lines.begin
         odd[np.searchsorted(lines.ends, nuls)] = True
-    if not closed:  # a line without separators may be the end of the row above it
+    if closed:
+        odd |= ~_closing(lines)
+    else:  # a line without separators may be the end of the row above it
         loose = (lines.separators == 0) & (lines.ends > starts)
         odd[:-1] |= loose[1:]
     return odd

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from untoward.exchange.reports.dates import compact_date, digits_of_date
-from untoward.exchange.reports.wording import by_distinct, coded, drug_name, known, tidy
+from untoward.exchange.reports.wording import NOTHING, by_distinct, coded, drug_name, known, tidy
 
 YEARS = {
     "DEC": 10.0, "YR": 1.0, "MON": 1 / 12, "WK": 7 / 365.25, "DY": 1 / 365.25, "HR": 1 / 8766,
@@ -56,7 +56,7 @@ def demo_fields(demo: pl.DataFrame, legacy: bool) -> pl.DataFrame:
             *changed,
             age_years=_age(changed[3]),
             country=pl.coalesce(*changed[5:7]),
-            source=pl.lit("aers" if legacy else "faers"),
+            source=pl.lit("AERS" if legacy else "FAERS"),
         )
         .drop("age", "unit", "where", "whence")
     )
@@ -209,7 +209,9 @@ def _age(unit: pl.Series) -> pl.Expr:
 
 
 def _country(text: pl.Expr) -> pl.Expr:
-    return known(text).str.to_uppercase()
+    """A country in capitals. Codes of two letters stand as they are: "NA" is Namibia, "NI" Nicaragua."""
+    country = tidy(text).str.to_uppercase()
+    return pl.when((country.str.len_bytes() == 2) | ~country.is_in(NOTHING)).then(country)
 
 
 def _number(name: str) -> pl.Expr:

@@ -10,6 +10,7 @@ from typing import Any
 
 from untoward.model.ledger import Fate, Ledger
 from untoward.report.signals.content import Row, SignalsContent
+from untoward.report.signals.pair_content import PairStory
 
 SCHEMA_VERSION = 1
 
@@ -80,3 +81,26 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any part of a document
     if isinstance(value, date):
         return value.isoformat()
     return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def story_document(story: PairStory) -> dict[str, Any]:
+    """All about one pair as one JSON document (`untoward schema signals-pair`)."""
+    return {
+        "schema": "untoward/signals-pair",
+        "schema_version": SCHEMA_VERSION,
+        "version": story.version,
+        "source": plain(story.source),
+        "ledger": ledger_document(story.ledger),
+        "settings_in_words": list(story.settings),
+        "pair": row_document(story.row),
+        "rules": dict(story.rules),
+        "strata": plain(story.strata),
+        "trend": plain(story.trend),
+        "onset": plain(story.onset),
+        "breakdowns": plain(story.breakdowns),
+        "maskers": plain(story.maskers),
+        "serious": {"yes": story.serious[0], "told": story.serious[1]},
+        "died": {"yes": story.died[0], "told": story.died[1]},
+        "report_ids": list(story.report_ids),
+        "notes": list(story.notes),
+    }

@@ -16,7 +16,7 @@ from untoward.report.signals.figures import figure
 from untoward.report.signals.looks import Rows, Size, chart, colour, measure, rule_at, said, themed
 
 MOST_ROWS = 20
-_WIDE = Size(width=520, height=38, label=330)
+_WIDE = Size(width=660, height=36, label=330)
 _NARROW = Size(width=150, height=38, label=150, font=11)
 
 

@@ -59,7 +59,7 @@ def rule_at(x: float | None = None, y: float | None = None) -> alt.Chart:
     return drawn
 
 
-def themed(drawn: alt.Chart | alt.LayerChart, size: Size, rows: Rows) -> dict[str, Any]:
+def themed(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, size: Size, rows: Rows) -> dict[str, Any]:
     """The specification with its rows and its look, which join last: Altair copies what it holds many times over."""
     return {**drawn.to_dict(validate=False), "datasets": {ROWS: list(rows)}, "config": _look(size)}
 

@@ -14,7 +14,7 @@ from untoward.report.signals.looks import Size, chart, colour, measure, rule_at,
 
 _SIZE = Size(width=300, height=120, font=11)
 _YEARS_APART = 1200
-_FEW_DAYS = 14
+_DAYS = (0, 1, 3, 7, 14, 30, 90, 365, 1095, 3650)
 
 
 def trend_chart(trend: Trend) -> Markup | None:
@@ -68,18 +68,14 @@ def _trend_specification(rows: list[dict[str, Any]], days: int) -> dict[str, Any
 
 
 def _onset_specification(curve: OnsetCurve) -> dict[str, Any]:
-    rows = [{"day": 0.0, "share": 0.0, "median": curve.median_day}]
-    rows += [{"day": day, "share": share, "median": curve.median_day} for day, share in curve.curve]
     last = max(1.0, *(day for day, _share in curve.curve))
-    days = alt.Axis(
-        title="Days after it was given",
-        grid=False,
-        tickCount=5,
-        **({"format": "d"} if last > _FEW_DAYS else {}),
-    )
+    rows = [{"day": day, "share": share} for day, share in ((0.0, 0.0), *curve.curve)]
+    ticks = [tick for tick in _DAYS if tick <= last]
+    days = alt.Axis(title="Days after it was given", values=ticks, format="d", grid=False, labelOverlap=True)
     shares = alt.Axis(title="Had begun", values=[0, 0.5, 1], format="%", grid=True, domain=False, ticks=False)
     base = chart()
-    x = alt.X(**measure("day", alt.Scale(domain=[0, last], nice=False), days))
+    scale = alt.Scale(type="symlog", constant=1, domain=[0, last], nice=False)
+    x = alt.X(**measure("day", scale, days))
     y = alt.Y(**measure("share", alt.Scale(domain=[0, 1]), shares))
     layers = [
         base.mark_area(fill=colour("band"), interpolate="step-after", opacity=1).encode(x=x, y=y),

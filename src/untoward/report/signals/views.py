@@ -31,6 +31,9 @@ DISCLAIMER = (
     "A signal is a reason to look, not a cause found. Nothing here is a rate: reports are what somebody chose to send, "
     "and nobody knows how many were treated. Numbers of reports must not be compared as risks."
 )
+TITLES = {"evans": "Evans", "ema": "EMA", "mhra": "MHRA", "umc": "UMC", "eb05": "EB05", "fdr": "FDR"}
+"""The rules by the names that people know them by."""
+
 _TITLES = {
     "flags": "What stands out",
     "pairs": "The strongest pairs",
@@ -186,13 +189,23 @@ def _sections(content: SignalsContent) -> tuple[SectionView, ...]:
 
 def _main(content: SignalsContent) -> str:
     rule = next(rule for rule in content.rules if rule.name == content.main_rule)
-    return f"{count(rule.flagged)} of {counted(content.listed, 'pair')} are flagged by the rule {rule.name}: {rule.says}."
+    says = f"{known_as(rule.name)}: {_printed(rule.says)}."
+    return f"{count(rule.flagged)} of {counted(content.listed, 'pair')} are flagged by {says}"
+
+
+def known_as(rule: str) -> str:
+    """A rule by the name that people know it by."""
+    return TITLES.get(rule, rule)
+
+
+def _printed(says: str) -> str:
+    return says.replace(">=", "≥").replace("<=", "≤")
 
 
 def _rule(rule: RuleTally, content: SignalsContent) -> RuleView:
     return RuleView(
-        name=rule.name,
-        says=rule.says,
+        name=known_as(rule.name),
+        says=_printed(rule.says),
         flagged=count(rule.flagged),
         cannot_tell=count(rule.cannot_tell) if rule.cannot_tell else "",
         width=round(100 * rule.flagged / max(content.listed, 1), 1),
@@ -218,8 +231,8 @@ def _pair(number: int, pair: TopPair) -> PairView:
         event=str(row["event"]),
         cells=(count(both), count(drug), count(event), count(neither)),
         measures=tuple(_measures(row)),
-        flagged=found,
-        cannot_tell=unknown,
+        flagged=tuple(known_as(name) for name in found),
+        cannot_tell=tuple(known_as(name) for name in unknown),
         report_ids=pair.report_ids,
         more=f"and {count(hidden)} more" if pair.report_ids and hidden > 0 else "",
     )
@@ -239,10 +252,10 @@ def _measures(row: Row) -> Iterator[tuple[str, str]]:
 
 def _trend(trend: Trend) -> SmallView:
     if trend.first_signal is None:
-        first = f"The rule {trend.rule} never held."
+        first = f"{known_as(trend.rule)} never flagged it."
     else:
         reports = counted(trend.first_n or 0, "report")
-        first = f"First flagged ({trend.rule}) in the {trend.period} from {day(trend.first_signal)}, with {reports}."
+        first = f"First flagged ({known_as(trend.rule)}) in the {trend.period} from {day(trend.first_signal)}, with {reports}."
     undated = f"{counted(trend.undated, 'report')} without a date left out." if trend.undated else ""
     few = "" if trend_chart(trend) else "Too few periods to draw."
     return SmallView(
@@ -275,7 +288,10 @@ def _time_words(content: SignalsContent) -> str:
         return "A table of counts has no dates."
     if not content.trends:
         return "The reports have no dates of receipt, or all of them fall into one period."
-    return "All reports received by the end of each period, for the strongest pairs. Dot: the first period in which the rule held."
+    return (
+        "The strongest pairs, with all reports received by the end of each period. "
+        "Dot: the first period in which the rule held."
+    )
 
 
 def _onset_words(content: SignalsContent) -> str:
@@ -289,7 +305,10 @@ def _interaction_words(content: SignalsContent) -> str:
     if not rows:
         return "No event is named by enough reports with two drugs to compare them."
     above = sum(bool(row["signal_omega"]) for row in rows)
-    return f"{count(above)} of the {count(len(rows))} strongest have a lower limit of omega above 0: more reports than both drugs' excess adds up to."
+    return (
+        f"{count(above)} of the {count(len(rows))} strongest have a lower limit of omega above 0: "
+        "more reports than the excess of both drugs adds up to."
+    )
 
 
 def _checklist_words(content: SignalsContent) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -15,15 +15,19 @@ from untoward.report.drawing import draw
 from untoward.report.signals.content import SignalsContent, TopPair
 from untoward.report.signals.looks import Rows, Size, chart, colour, measure, rule_at, said, themed
 
-_WIDE = Size(width=960, height=400)
+_WIDE = Size(width=1060, height=400)
 _NARROW = Size(width=300, height=300, font=11)
 _GRID = 140
 """Pairs that fall into one of so many steps of an axis are drawn as one dot."""
+
+_FEW, _FINE_GRID = 2_000, 1_000
+"""Of so few pairs, nearly each is a dot of its own."""
 
 _NAMED_WIDE, _NAMED_NARROW = 10, 6
 _LETTER, _LINE = 6.2, 15.0
 _LONGEST = 46
 _LEAST_P = 1e-300
+_SIDES: tuple[tuple[Literal["left", "right"], int, str], ...] = (("left", 8, "right"), ("right", -8, "left"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,9 @@ def _frame(points: Sequence[tuple[float, float, bool]]) -> _Frame:
 
 def _dots(points: Sequence[tuple[float, float, bool]], frame: _Frame) -> Iterator[dict[str, Any]]:
     """One dot per step of a fine grid, with how many pairs it stands for."""
-    wide = (frame.right - frame.left) / _GRID
-    high = frame.top**0.5 / _GRID
+    steps = _FINE_GRID if len(points) <= _FEW else _GRID
+    wide = (frame.right - frame.left) / steps
+    high = frame.top**0.5 / steps
     seen = Counter((round(ic / wide), round(y**0.5 / high), signal) for ic, y, signal in points)
     for (column, row, signal), pairs in sorted(seen.items()):
         yield {"ic": column * wide, "y": (row * high) ** 2, "signal": signal, "pairs": min(pairs, 50)}
@@ -73,7 +78,7 @@ def _dots(points: Sequence[tuple[float, float, bool]], frame: _Frame) -> Iterato
 def _wide_labels(top: Sequence[TopPair], frame: _Frame) -> Rows:
     """Names beside the strongest pairs, those left out that would lie on another name."""
     taken: list[tuple[float, float, float]] = []
-    labels = []
+    labels: list[dict[str, Any]] = []
     for pair in top:
         name = _short(f"{pair.row['event']} · {pair.row['drug']}")
         row = _label(pair, name, frame, _WIDE, len(name) * _LETTER)
@@ -87,7 +92,7 @@ def _wide_labels(top: Sequence[TopPair], frame: _Frame) -> Rows:
 def _narrow_labels(top: Sequence[TopPair], frame: _Frame) -> Rows:
     """Places in the list of the strongest pairs, as numbers."""
     taken: list[tuple[float, float, float]] = []
-    labels = []
+    labels: list[dict[str, Any]] = []
     for number, pair in enumerate(top[:_NAMED_NARROW], start=1):
         row = _label(pair, str(number), frame, _NARROW, 14)
         box = (row["from"], row["to"], row["at"])
@@ -125,18 +130,29 @@ def _specification(dots: Rows, labels: Rows, frame: _Frame, size: Size) -> dict[
         scale=alt.Scale(domain=[True, False], range=[colour("accent"), colour("mark")]),
     )
     base = chart()
-    words = {"baseline": "middle", "fontSize": size.font, "fill": colour("ink")}
     layers = [
         rule_at(x=0),
         base.mark_circle(opacity=0.55).encode(x=x, y=y, size=radius, color=shade),
-        base.mark_text(align="left", dx=8, **words).encode(x=x, y=y, text=said("right")),
-        base.mark_text(align="right", dx=-8, **words).encode(x=x, y=y, text=said("left")),
+        *(
+            _names(align, away, size, halo).encode(x=x, y=y, text=said(side))
+            for align, away, side in _SIDES
+            for halo in (True, False)
+        ),
     ]
     drawn = alt.layer(*layers).properties(width=size.width, height=size.height)
     empty = {"right": "", "left": "", "signal": None, "pairs": None}
     return themed(
         drawn, size, [*({**empty, **dot} for dot in dots), *({**empty, **label} for label in labels)]
     )
+
+
+def _names(align: Literal["left", "right"], away: int, size: Size, halo: bool) -> alt.Chart:
+    """Names, or the light rim behind them that keeps dots from running into the letters."""
+    words = chart().mark_text(align=align, dx=away, baseline="middle", fontSize=size.font)
+    rim = {"stroke": colour("surface"), "strokeWidth": 3, "fill": colour("surface")}
+    look = rim if halo else {"fill": colour("ink")}
+    named: alt.Chart = words.properties(mark={**words.mark.to_dict(), **look})
+    return named
 
 
 def _across(size: Size) -> alt.Axis:

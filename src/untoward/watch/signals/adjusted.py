@@ -72,7 +72,7 @@ def adjusted_odds_ratio(
         .agg(events=pl.col("outcome").sum(), reports=pl.len())
         .sort("exposed", *adjusted_for)
     )
-    rest = _design(patterns.select(adjusted_for))
+    rest = _design(patterns, adjusted_for)
     figures: dict[str, float | None] = dict.fromkeys(("odds_ratio", "low", "high", "p", "crude"))
     refused = ""
     try:
@@ -141,10 +141,10 @@ def _categories(matrix: ReportMatrix, covariates: pl.DataFrame | None) -> pl.Dat
     )
 
 
-def _design(table: pl.DataFrame) -> NDArray[np.float64]:
+def _design(table: pl.DataFrame, names: Sequence[str]) -> NDArray[np.float64]:
     """A column of 0 and 1 for every value of every covariate but its commonest."""
     columns = []
-    for name in table.columns:
+    for name in names:
         values = table[name].cast(pl.String)
         common = values.value_counts(sort=True, name="n").sort("n", name, descending=[True, False])[name][0]
         columns += [(values == value).to_numpy() for value in values.unique().sort() if value != common]

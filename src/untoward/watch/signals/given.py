@@ -8,14 +8,8 @@ import numpy as np
 import polars as pl
 
 from untoward.errors import Fault, InputError
-from untoward.watch.signals.counting import (
-    Counting,
-    Margins,
-    PairCounts,
-    per_column,
-    with_margins,
-)
-from untoward.watch.signals.report_matrix import Frame, report_matrix
+from untoward.watch.signals.counting import Counting, Margins, PairCounts, count_pairs, with_margins
+from untoward.watch.signals.report_matrix import Frame
 
 MARGINS = ("n_drug", "n_event", "n_total")
 
@@ -23,38 +17,10 @@ MARGINS = ("n_drug", "n_event", "n_total")
 def count_pair_table(pairs: Frame, *, margins: Margins = "reports", least: int = 1) -> PairCounts:
     """Counts of a table of ``report_id, drug, event``, one row for every pair of a report.
 
-    A row says that this drug and this event belong together, so pairs that a report's rows leave out are not
-    made up. Rows may repeat; a report counts once in every count.
+    Rows may repeat; a report counts once in every count. A report that names a drug in one row and an event in another
+    names both: 2x2 tables of reports know no pairs inside a report.
     """
-    names = [pl.col("drug").cast(pl.String), pl.col("event").cast(pl.String)]
-    whole = pairs.lazy().with_columns(names).filter(
-        pl.all_horizontal(pl.col("report_id", "drug", "event").is_not_null()),
-        pl.col("drug") != "",
-        pl.col("event") != "",
-    )  # fmt: skip
-    matrix = report_matrix(whole, whole)
-    keys = {
-        name: pl.Enum(shown.str.to_uppercase())
-        for name, shown in (("drug", matrix.drugs), ("event", matrix.events))
-    }
-    coded = whole.select(
-        "report_id", *(pl.col(n).str.to_uppercase().cast(key).to_physical() for n, key in keys.items())
-    )
-    found = (
-        coded.unique().group_by("drug", "event").len("n").sort("drug", "event").collect(engine="streaming")
-    )
-    counts = PairCounts(
-        drugs=matrix.drugs,
-        events=matrix.events,
-        drug_index=found["drug"].to_numpy().astype(np.int32),
-        event_index=found["event"].to_numpy().astype(np.int32),
-        n=found["n"].to_numpy().astype(np.int64),
-        drug_reports=per_column(matrix.with_drug),
-        event_reports=per_column(matrix.with_event),
-        n_total=matrix.n_reports,
-        counting=Counting(),
-    )
-    return with_margins(counts, margins).at_least(least)
+    return count_pairs(pairs, pairs, margins=margins, least=least)
 
 
 def count_table(counts: pl.DataFrame, *, margins: Margins = "reports", least: int = 1) -> PairCounts:

@@ -35,6 +35,7 @@ from scipy import special
 
 from untoward.errors import UsageError
 from untoward.kernels import disproportionality
+from untoward.kernels.gamma_poisson import Prior
 from untoward.kernels.intervals import clopper_pearson
 from untoward.model.reports import ReportTables
 from untoward.watch.signals.counting import SUSPECTED, Roles, count_reports, in_roles, matrix_of, per_column
@@ -129,16 +130,23 @@ def without(tables: ReportTables, drugs: Sequence[str], *, roles: Roles = SUSPEC
 
 
 def unmasked(
-    tables: ReportTables, drugs: Sequence[str], *, roles: Roles = SUSPECTED, rules: Sequence[Rule] = RULES
+    tables: ReportTables,
+    drugs: Sequence[str],
+    *,
+    roles: Roles = SUSPECTED,
+    rules: Sequence[Rule] = RULES,
+    prior: Prior | None = None,
 ) -> pl.DataFrame:
     """Pairs for which a rule answers differently once the reports of these drugs are out.
 
     Columns: ``drug, event, rule, before, after`` (before and after are the rule's answers; null: it cannot be
     answered, as for a pair that has no reports left) and ``n, prr, ic_low`` with ``_after`` twins. Pairs of the
-    drugs that were taken out are not listed.
+    drugs that were taken out are not listed. Each run fits its own prior for EBGM, unless one is given.
     """
-    before = measure(count_reports(tables, roles=roles), rules=rules).table
-    after = measure(count_reports(without(tables, drugs, roles=roles), roles=roles), rules=rules).table
+    before = measure(count_reports(tables, roles=roles), prior=prior, rules=rules).table
+    after = measure(
+        count_reports(without(tables, drugs, roles=roles), roles=roles), prior=prior, rules=rules
+    ).table
     shown = [name.strip().upper() for name in drugs]
     both = before.filter(~pl.col("drug").str.to_uppercase().is_in(shown)).join(
         after, on=["drug", "event"], how="left", suffix="_after"

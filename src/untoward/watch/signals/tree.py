@@ -50,5 +50,5 @@ def tree_scan(
         tree, table.counts[:, 0], expected, conditional=conditional, replicates=replicates, seed=seed
     )
     frame = pl.DataFrame({"node": [shown[node] for node in tree.nodes], **found._asdict()})
-    frame = frame.with_columns(pl.col("n").cast(pl.Int64), pl.selectors.float().fill_nan(None))
+    frame = frame.with_columns(pl.selectors.float().fill_nan(None)).with_columns(pl.col("n").cast(pl.Int64))
     return frame.filter(pl.col("n") > 0).sort("llr", "node", descending=[True, False])

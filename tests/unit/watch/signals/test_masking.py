@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from untoward.errors import UsageError
+from untoward.kernels.gamma_poisson import Prior
 from untoward.model.ledger import Ledger
 from untoward.model.reports import ReportTables
 from untoward.watch.signals.counting import count_reports
 from untoward.watch.signals.masking import maskers, notoriety, rate_ratio, unmasked, without
 from untoward.watch.signals.measures import measure
+
+PRIOR = Prior(1, 1, 1, 1, 0.5)
 
 
 def tables_of(rows):
@@ -80,7 +83,7 @@ def test_slow_twin_takes_the_reports_out(seed):
     tables = tables_of([(["A"], ["X"]), (["M"], ["X"]), *rows])
     for told in maskers(tables, "A", "X").iter_rows(named=True):
         rest = without(tables, [told["masker"]])
-        pair = measure(count_reports(rest)).table.filter(drug="A", event="X")
+        pair = measure(count_reports(rest), prior=PRIOR).table.filter(drug="A", event="X")
         assert told["n_unmasked"] == (pair["n"][0] if pair.height else 0)
         if pair.height:
             ours = [told[f"{name}_unmasked"] for name in ("expected", "prr", "ic")]
@@ -108,8 +111,8 @@ def test_least_and_unknown_names():
 
 
 def test_unmasked_finds_the_hidden_signal():
-    rows = [(d, e) for d, e in PLAIN for _ in range(3)]
-    changed = unmasked(tables_of(rows), ["m"])
+    rows = [(d, e) for d, e in PLAIN for _ in range(10)]
+    changed = unmasked(tables_of(rows), ["m"], prior=PRIOR)
     hidden = changed.filter(drug="A", event="X", rule="umc").row(0, named=True)
     assert (hidden["before"], hidden["after"]) == (False, True)
     assert hidden["ic_low"] < 0 < hidden["ic_low_after"]
