@@ -59,7 +59,7 @@ class Coder:
         self._denied_words = denied_words_of(self._lexicon)
         spelling = Spelling(self._words_to_correct_to(), self._words_known())
         self._finder = Finder(self._vocabulary, spelling, lambda term: terms[term].red_flag)
-        self._vote = LanguageVote(terms, self._lexicon)
+        self._vote = LanguageVote(self._vocabulary.words, self._lexicon)
         self._and_closers = and_closers_of(self._lexicon)
         self._small = lru_cache(maxsize=len(LANGUAGES))(self._small_words)
         self._patterns = lru_cache(maxsize=64)(self._patterns_of)

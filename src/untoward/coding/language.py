@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from untoward.coding.lexicon import LANGUAGES, Lexicon, words_of
-from untoward.model.terms import TermList
+from untoward.coding.lexicon import LANGUAGES, Lexicon
 
 _LETTERS: Mapping[str, re.Pattern[str]] = {
     "es": re.compile(r"[ñ¿¡]|ci[oó]n\b", re.IGNORECASE),
@@ -22,14 +21,14 @@ _PLAUSIBLE = 0.6
 class LanguageVote:
     """Tells the language of a short text. A word that several languages have counts for each of them in part."""
 
-    def __init__(self, terms: TermList, lexicon: Lexicon) -> None:
+    def __init__(self, words_of_names: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
         weights: dict[str, dict[str, float]] = {}
         for code, words in lexicon.languages.items():
             for kind in _KINDS:
                 for phrase in words.kinds[kind]:
                     if len(phrase) == 1:
                         weights.setdefault(phrase[0], {})[code] = 1.0 if kind == "function_words" else 0.7
-        _add_names(weights, terms)
+        _add_names(weights, words_of_names)
         self._weights = {
             word: {code: weight / len(by_code) for code, weight in by_code.items()}
             for word, by_code in weights.items()
@@ -48,13 +47,10 @@ class LanguageVote:
         return tuple(code for code in order if votes[code] >= _PLAUSIBLE * best)
 
 
-def _add_names(weights: dict[str, dict[str, float]], terms: TermList) -> None:
+def _add_names(weights: dict[str, dict[str, float]], words_of_names: Mapping[str, Iterable[str]]) -> None:
     """Words of names say which language they are of, when they are no small words."""
     small = set(weights)
-    for term in terms.terms.values():
-        for code in LANGUAGES:
-            names = [*term.synonyms.get(code, ())]
-            names += [by_code[code] for by_code in (term.name, term.plain) if code in by_code]
-            for word in {word for name in names for word in words_of(name)}:
-                if word not in small and len(word) > 2:
-                    weights.setdefault(word, {})[code] = 0.8
+    for code, words in words_of_names.items():
+        for word in words:
+            if word not in small and len(word) > 2:
+                weights.setdefault(word, {})[code] = 0.8

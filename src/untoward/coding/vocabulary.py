@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from untoward.coding.lexicon import LANGUAGES, Lexicon, words_of
-from untoward.coding.phrases import Words
 from untoward.coding.stems import stem
+from untoward.evidence.sealed_cache import read_sealed, write_sealed
 from untoward.model.terms import TermKind, TermList
 
 SHORTEST_NAME = 3
@@ -24,32 +27,26 @@ class Named:
 
 
 class Vocabulary:
-    """Every name of every term that is no measured value, in every language."""
+    """Every name of every term that is no measured value, in every language.
+
+    Names are kept as their words joined by a space. Putting some fifty thousand of them in order takes a
+    second, so the result is kept under a seal and read again as long as names and code stay the same.
+    """
 
     def __init__(self, terms: TermList, lexicon: Lexicon) -> None:
-        self._terms = terms
-        self._exactly: dict[Words, str] = {}
-        self._by_stems: dict[Words, list[str]] = {}
-        self._languages: dict[Words, set[str]] = {}
-        self._longest: dict[str, int] = {}
         self._everyday = _words_of_kind(lexicon, "ordinary")
         self._small = _words_of_kind(lexicon, "function_words")
-        self.words: dict[str, set[str]] = {code: set() for code in LANGUAGES}
-        for words, term, language in sorted(_names(terms, lexicon)):
-            self._add(words, term, language)
-
-    def _add(self, words: Words, term: str, language: str) -> None:
-        self.words[language].update(words)
-        self._exactly.setdefault(words, term)
-        self._languages.setdefault(words, set()).add(language)
-        stems = tuple(stem(word) for word in words)
-        known = self._by_stems.setdefault(stems, [])
-        if term not in known:
-            known.append(term)
-            known.sort(key=lambda item: (not self._terms[item].red_flag, item))
-        if stems != words:
-            self._languages.setdefault(stems, set()).add(language)
-        self._longest[stems[0]] = max(len(stems), self._longest.get(stems[0], 0))
+        listed = list(_listed(terms, lexicon))
+        name = f"vocabulary-{_digest(listed, terms)}"
+        content = read_sealed(name)
+        if content is None:
+            content = _put_in_order(listed, terms)
+            write_sealed(name, content)
+        self._exactly: dict[str, str] = content["exactly"]
+        self._by_stems: dict[str, list[str]] = content["by_stems"]
+        self._languages: dict[str, list[str]] = content["languages"]
+        self._longest: dict[str, int] = content["longest"]
+        self.words = {code: frozenset(words) for code, words in content["words"].items()}
 
     def longest_at(
         self,
@@ -68,25 +65,26 @@ class Vocabulary:
         if most is None:
             return None
         for length in range(min(most, end - place), 0, -1):
-            key = tuple(stems[place : place + length])
+            key = " ".join(stems[place : place + length])
             terms = self._by_stems.get(key)
             if terms is not None:
-                found = self._named(tuple(words[place : place + length]), key, terms, languages, capitals)
+                said = " ".join(words[place : place + length])
+                found = self._named(said, key, terms, languages, capitals)
                 if found is not None:
                     return Named(found[0], place, place + length, found[1])
         return None
 
     def _named(
-        self, words: Words, stems: Words, terms: Sequence[str], languages: Sequence[str], capitals: bool
+        self, said: str, stems: str, terms: Sequence[str], languages: Sequence[str], capitals: bool
     ) -> tuple[str, tuple[str, ...]] | None:
         """The term of these words and its rivals; an everyday word is a name only in the language that lists it."""
-        exact = self._exactly.get(words)
-        if len(words) == 1 and not (exact and capitals):
-            own = self._languages[words if exact else stems]
-            everyday = any(words[0] in self._everyday[code] for code in (*languages, *own))
+        exact = self._exactly.get(said)
+        if " " not in said and not (exact and capitals):
+            own = frozenset(self._languages[said if exact else stems])
+            everyday = any(said in self._everyday[code] for code in (*languages, *own))
             if everyday and (exact is None or own.isdisjoint(languages)):
                 return None
-            if words[0] in self._small[languages[0]]:
+            if said in self._small[languages[0]]:
                 return None
             if exact is None and own.isdisjoint(languages):
                 return None
@@ -100,7 +98,7 @@ class Vocabulary:
 
     def terms_of_word(self, word: str) -> Iterable[str]:
         """The terms that this one word names."""
-        return self._by_stems.get((stem(word),), ())
+        return self._by_stems.get(stem(word), ())
 
 
 def _words_of_kind(lexicon: Lexicon, kind: str) -> dict[str, frozenset[str]]:
@@ -111,8 +109,8 @@ def _words_of_kind(lexicon: Lexicon, kind: str) -> dict[str, frozenset[str]]:
     }
 
 
-def _names(terms: TermList, lexicon: Lexicon) -> Iterator[tuple[Words, str, str]]:
-    """Every name worth looking for, as words, with its term and its language."""
+def _listed(terms: TermList, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
+    """Every name as it is listed, with its term and its language."""
     for term_id, term in terms.terms.items():
         if term.kind is TermKind.VITAL:
             continue
@@ -121,7 +119,42 @@ def _names(terms: TermList, lexicon: Lexicon) -> Iterator[tuple[Words, str, str]
             names = [*term.synonyms.get(language, ()), *extra.get(language, ())]
             names += [by_code[language] for by_code in (term.name, term.plain) if language in by_code]
             names += [term_id, term.pt or term_id] if language == "en" else []
-            for name in names:
-                words = words_of(name)
-                if len(" ".join(words)) >= SHORTEST_NAME:
-                    yield words, term_id, language
+            yield from ((name, term_id, language) for name in names)
+
+
+def _digest(listed: Sequence[tuple[str, str, str]], terms: TermList) -> str:
+    """What the order of the vocabulary depends on: the names, the red flags, and the code that makes words of them."""
+    flags = sorted(term_id for term_id, term in terms.terms.items() if term.red_flag)
+    code = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in ("vocabulary", "tokens", "stems"))
+    text = "\n".join("\t".join(entry) for entry in listed) + "\n".join(flags)
+    return hashlib.sha256(b"\0".join((text.encode(), *code))).hexdigest()[:16]
+
+
+def _put_in_order(listed: Iterable[tuple[str, str, str]], terms: TermList) -> dict[str, Any]:
+    """Names by their words and by the stems of these; where several terms share stems, red flags first."""
+    exactly: dict[str, str] = {}
+    by_stems: dict[str, list[str]] = {}
+    languages: dict[str, set[str]] = {}
+    longest: dict[str, int] = {}
+    words_in: dict[str, set[str]] = {code: set() for code in LANGUAGES}
+    for words, term, language in sorted({(words_of(name), term, code) for name, term, code in listed}):
+        name = " ".join(words)
+        if len(name) < SHORTEST_NAME:
+            continue
+        words_in[language].update(words)
+        exactly.setdefault(name, term)
+        stems = [stem(word) for word in words]
+        known = by_stems.setdefault(" ".join(stems), [])
+        if term not in known:
+            known.append(term)
+            known.sort(key=lambda item: (not terms[item].red_flag, item))
+        for key in {name, " ".join(stems)}:
+            languages.setdefault(key, set()).add(language)
+        longest[stems[0]] = max(len(stems), longest.get(stems[0], 0))
+    return {
+        "exactly": exactly,
+        "by_stems": by_stems,
+        "languages": {key: sorted(codes) for key, codes in languages.items()},
+        "longest": longest,
+        "words": {code: sorted(words) for code, words in words_in.items()},
+    }

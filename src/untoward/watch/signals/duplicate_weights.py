@@ -35,9 +35,6 @@ _SMOOTHING = 5.0
 _WEIGHED = 10
 """Of the terms that two reports share, so many of the rarest are weighed; long lists of tests come as one."""
 
-_CHUNK = 200_000
-"""Pairs weighed at a time."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misses:
@@ -72,32 +69,59 @@ class Weights:
     shared: dict[str, IntArray]
     other: dict[str, IntArray]
 
+    @property
+    def score(self) -> FloatArray:
+        """The sum over the fields."""
+        total: FloatArray = np.sum(list(self.by_field.values()), axis=0)
+        return total
+
 
 DATE_SPREAD, AGE_SPREAD = 3.0, 1.5
 """Standard deviations of dates (days) and ages (years) that are off by a little."""
 
 
-def weigh(all_fields: Fields, first: IntArray, second: IntArray, misses: Misses) -> Weights:
-    """The weights of pairs of reports, given by their positions."""
-    plain: dict[str, Callable[[IntArray, IntArray], FloatArray]] = {
-        "event_date": _near(all_fields.event_day, misses.event_date, misses.event_date_off, DATE_SPREAD),
-        "age": _near(all_fields.age, misses.age, misses.age_off, AGE_SPREAD),
-        "sex": _equal(all_fields.sex, misses.sex),
-        "country": _equal(all_fields.country, misses.country),
-    }
-    by_field = {name: weight(first, second) for name, weight in plain.items()}
-    parts = [
-        _term_weights(all_fields, first[at : at + _CHUNK], second[at : at + _CHUNK], misses)
-        for at in range(0, max(len(first), 1), _CHUNK)
-    ]
-    weights, shared, other = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    for number, kind in enumerate(KINDS):
-        by_field[kind] = weights[:, number]
-    return Weights(
-        by_field=by_field,
-        shared={kind: shared[:, number] for number, kind in enumerate(KINDS)},
-        other={kind: other[:, number] for number, kind in enumerate(KINDS)},
-    )
+class Weigher:
+    """Weighs pairs of the reports of one collection; its tables of frequencies are made once."""
+
+    def __init__(self, fields: Fields, misses: Misses) -> None:
+        self.fields, self.misses = fields, misses
+        self.plain: dict[str, Callable[[IntArray, IntArray], FloatArray]] = {
+            "event_date": _near(fields.event_day, misses.event_date, misses.event_date_off, DATE_SPREAD),
+            "age": _near(fields.age, misses.age, misses.age_off, AGE_SPREAD),
+            "sex": _equal(fields.sex, misses.sex),
+            "country": _equal(fields.country, misses.country),
+        }
+        self.named = _per_kind(fields.terms, fields.term_kind)
+
+    def __call__(self, first: IntArray, second: IntArray) -> Weights:
+        """The weights of pairs of reports, given by their positions."""
+        by_field = {name: weight(first, second) for name, weight in self.plain.items()}
+        weights, shared, other = self._terms(first, second)
+        by_field |= {kind: weights[:, number] for number, kind in enumerate(KINDS)}
+        return Weights(
+            by_field=by_field,
+            shared={kind: shared[:, number] for number, kind in enumerate(KINDS)},
+            other={kind: other[:, number] for number, kind in enumerate(KINDS)},
+        )
+
+    def _terms(self, first: IntArray, second: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
+        """Weights by kind, terms shared by kind, terms of one report alone by kind; a row per pair."""
+        terms, kind = self.fields.terms, self.fields.term_kind
+        miss = np.array([getattr(self.misses, name) for name in KINDS])
+        both = terms[first].multiply(terms[second]).tocsr()
+        both.sort_indices()
+        row = np.repeat(np.arange(len(first)), np.diff(both.indptr))
+        c = miss[kind[both.indices]]
+        bits = np.log2(c + (1 - c) / _shares(self.fields, both))
+        bits[np.arange(len(row)) - np.repeat(both.indptr[:-1], np.diff(both.indptr)) >= _WEIGHED] = 0.0
+        hits: FloatArray = np.zeros((len(first), len(KINDS)))
+        np.add.at(hits, (row, kind[both.indices]), bits)
+        shared = _per_kind(both, kind)
+        one, two = self.named[first], self.named[second]
+        other = one + two - 2 * shared
+        # a kind that one report does not name at all is not known there, and not "none"
+        silent = (one == 0) | (two == 0)
+        return hits + np.where(silent, 0.0, other * np.log2(miss)), shared, other
 
 
 class _equal:  # noqa: N801 (a function with its tables at hand)
@@ -132,30 +156,6 @@ class _near:  # noqa: N801
         around = (self.around[first] + self.around[second]) / 2
         ratio = self.miss + hit + self.off * self.steps[apart] / around
         return np.where(known, np.log2(np.where(known, ratio, 1.0)), 0.0)
-
-
-def _term_weights(
-    all_fields: Fields, first: IntArray, second: IntArray, misses: Misses
-) -> tuple[FloatArray, IntArray, IntArray]:
-    """Weights by kind, terms shared by kind, terms of one report alone by kind; a row per pair."""
-    terms, kind = all_fields.terms, all_fields.term_kind
-    miss = np.array([getattr(misses, name) for name in KINDS])
-    both = terms[first].multiply(terms[second]).tocsr()
-    both.sort_indices()
-    row = np.repeat(np.arange(len(first)), np.diff(both.indptr))
-    cell = row * len(KINDS) + kind[both.indices]
-    shape = (len(first), len(KINDS))
-    c = miss[kind[both.indices]]
-    bits = np.log2(c + (1 - c) / _shares(all_fields, both))
-    bits[np.arange(len(row)) - np.repeat(both.indptr[:-1], np.diff(both.indptr)) >= _WEIGHED] = 0.0
-    hits: FloatArray = np.zeros(shape)
-    np.add.at(hits, (row, kind[both.indices]), bits)
-    shared = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
-    named = _per_kind(terms, kind)
-    other = named[first] + named[second] - 2 * shared
-    # a kind that one report does not name at all is not known there, and not "none"
-    silent = (named[first] == 0) | (named[second] == 0)
-    return hits + np.where(silent, 0.0, other * np.log2(miss)), shared, other
 
 
 def _per_kind(terms: sparse.csr_matrix, kind: IntArray) -> IntArray:

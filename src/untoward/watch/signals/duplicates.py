@@ -39,13 +39,16 @@ from untoward.watch.signals.duplicate_fields import (
     frequency,
 )
 from untoward.watch.signals.duplicate_reasons import reasons
-from untoward.watch.signals.duplicate_weights import AGE_SPREAD, DATE_SPREAD, Misses, Weights, weigh
+from untoward.watch.signals.duplicate_weights import AGE_SPREAD, DATE_SPREAD, Misses, Weigher
 from untoward.watch.signals.report_ids import positions
 
 FIELDS = ("event_date", "age", "sex", "country", *KINDS)
 """The fields compared; each has a column ``w_<field>`` of bits."""
 
 PAIR = ("report_a", "report_b")
+
+_CHUNK = 500_000
+"""Pairs weighed at a time."""
 
 STARTING = Misses()
 """The chances of misses that hold until confirmed pairs tell better."""
@@ -79,12 +82,16 @@ def find_duplicates(
         raise UsageError(f"largest_block: got {largest_block}, expected 2 or more")
     fields = Fields.of(tables)
     chosen = candidates(fields, largest_block)
-    weights = weigh(fields, chosen.first, chosen.second, misses)
-    score = np.sum([weights.by_field[name] for name in FIELDS], axis=0)
-    probability, expected = _probabilities(score, fields.n)
-    pairs = _frame(fields, chosen.first, chosen.second, weights, score, probability)
+    weigher = Weigher(fields, misses)
+    parts = [
+        _scored(weigher, chosen.first[at : at + _CHUNK], chosen.second[at : at + _CHUNK])
+        for at in range(0, max(len(chosen.first), 1), _CHUNK)
+    ]
+    pairs = pl.concat(parts)
+    probability, expected = _probabilities(pairs["score"].to_numpy(), fields.n)
+    pairs = pairs.insert_column(3, pl.Series("probability", probability))
     return Duplicates(
-        pairs=pairs,
+        pairs=pairs.sort("score", descending=True, maintain_order=True),
         reports=fields.n,
         compared=len(chosen.first),
         passed_over=chosen.passed_over,
@@ -108,20 +115,19 @@ def _probabilities(score: FloatArray, n: int) -> tuple[FloatArray, float]:
     return probability, duplicates
 
 
-def _frame(
-    fields: Fields, first: IntArray, second: IntArray, weights: Weights, score: FloatArray, chance: FloatArray
-) -> pl.DataFrame:
+def _scored(weigher: Weigher, first: IntArray, second: IntArray) -> pl.DataFrame:
+    """The pairs with a score above 0, with the weight of every field and the reasons."""
+    weights = weigher(first, second)
+    score = weights.score
     kept = np.flatnonzero(score > 0)
-    kept = kept[np.lexsort((second[kept], first[kept], -score[kept]))]
-    ids = fields.report_ids.cast(pl.String)
+    ids = weigher.fields.report_ids.cast(pl.String)
     columns = {
         "report_a": ids.gather(first[kept]),
         "report_b": ids.gather(second[kept]),
         "score": score[kept],
-        "probability": chance[kept],
         **{f"w_{name}": weights.by_field[name][kept] for name in FIELDS},
     }
-    return pl.DataFrame(columns).with_columns(reasons(fields, first, second, weights, kept))
+    return pl.DataFrame(columns).with_columns(reasons(weigher.fields, first, second, weights, kept))
 
 
 def accepted(found: Duplicates, false_match_rate: float = 0.05) -> pl.DataFrame:
@@ -332,7 +338,7 @@ def learned_misses(tables: ReportTables, labelled: pl.DataFrame, start: Misses =
     learnt: dict[str, float] = {}
     for name, reach in (("event_day", DATE_SPREAD), ("age", AGE_SPREAD), ("sex", 0.0), ("country", 0.0)):
         learnt |= _learnt(getattr(fields, name), first, second, reach, name.replace("_day", "_date"))
-    weights = weigh(fields, first, second, start)
+    weights = Weigher(fields, start)(first, second)
     for kind in KINDS:
         both = weights.shared[kind] > 0
         shared, other = (int(side[kind][both].sum()) for side in (weights.shared, weights.other))
