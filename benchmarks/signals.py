@@ -23,8 +23,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve()
 NOTES = """
 Why answers differ: vigipy takes sums of pair counts for margins (a report with five events counts five times), so its
-PRR and ROR equal ours with margins="pair_sum" and not with distinct reports; its limits and p leave out terms or
-round differently where told above; its GPS is the mixture truncation, searched without gradients from one start.
+PRR and ROR equal ours with margins="pair_sum" and not with distinct reports. Its GPS is the mixture truncation, searched
+without gradients from one start, with rates of at most 10; where it stops at its iteration cap or on that bound it gives
+scores all the same. Compare the two values of -log L: the smaller one fits better.
 """
 
 
@@ -243,7 +244,8 @@ out = out.merge(found[keys + ["ROR"]], on=keys)
 found = timed("bcpnn (normal)", lambda: vigipy.bcpnn(data, min_events=1)).all_signals
 result = timed("gps truncated", lambda: vigipy.gps(data, min_events=1))
 found = result.all_signals[keys + ["EBGM", "LowerBound", "UpperBound"]]
-print(json.dumps({"prior": [float(x) for x in result.prior_param], "convergence": str(getattr(result, "convergence", ""))}))
+how = result.params
+print(json.dumps({"prior": [float(x) for x in how["prior_param"]], "convergence": str(how["convergence"])}))
 out.merge(found, on=keys).to_parquet(folder + "/vigipy.parquet")
 """
 
@@ -251,7 +253,7 @@ out.merge(found, on=keys).to_parquet(folder + "/vigipy.parquet")
 def _beside_vigipy(options: argparse.Namespace, folder: str) -> None:
     print("\nvigipy on the same counts:")
     shown = subprocess.run(
-        [options.vigipy, "-W", "ignore", "-c", VIGIPY, folder], check=True, capture_output=True, text=True
+        [options.vigipy, "-W", "ignore", "-c", VIGIPY, folder], check=True, stdout=subprocess.PIPE, text=True
     ).stdout
     for line in shown.splitlines():
         if not line.startswith("{"):

@@ -106,7 +106,7 @@ def test_fit_finds_the_lower_summit_and_names_the_published_one(reports):
     fit = fit_prior(reports[4])
     assert fit.prior == pytest.approx(LOWER, rel=5e-6)
     assert fit.nll == pytest.approx(4162.181, abs=5e-4)
-    assert fit.others == (4162.456,)
+    assert 4162.456 in fit.others
 
 
 def test_fit_of_the_other_truncation(reports):
@@ -208,6 +208,7 @@ def test_pair_sums_mixture_beats_the_fit_of_vigipy(pair_sums):
     assert negative_log_likelihood(vigipy, pair_sums[4], "mixture") == pytest.approx(4458.075, abs=6e-4)
     fit = fit_prior(pair_sums[4], "mixture")
     assert fit.nll == pytest.approx(4456.826, abs=5e-4)
+    assert 4481.16 in fit.others
     assert fit.prior == pytest.approx((5.4719, 0.11357, 0.35041, 0.76601, 0.000134), rel=3e-3)
 
 

@@ -115,6 +115,28 @@ def signals(
             "--truncation", help="Likelihood of the prior of EBGM; auto: the first that has a summit."
         ),
     ] = TruncationName.auto,
+    names: Annotated[
+        Path | None,
+        typer.Option("--names", help="Your own names: a CSV with the columns brand and ingredient."),
+    ] = None,
+    as_named: Annotated[
+        bool, typer.Option("--as-named", help="Leave the names of drugs as the source gives them.")
+    ] = False,
+    names_review: Annotated[
+        Path | None,
+        typer.Option(
+            "--names-review", help="Names that changed, and look-alikes left alone, as .csv or .parquet."
+        ),
+    ] = None,
+    duplicates: Annotated[
+        Path | None,
+        typer.Option(
+            "--duplicates", help="Suspected duplicates with scores and reasons, as .csv or .parquet."
+        ),
+    ] = None,
+    merge_duplicates: Annotated[
+        bool, typer.Option("--merge-duplicates", help="Count the reports of suspected duplicates once.")
+    ] = False,
     engine: Annotated[Engine, typer.Option("--engine", help="Count here, or on Spark.")] = Engine.local,
     top: Annotated[int, typer.Option("--top", help="Pairs to print and to show in the report.", min=1)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
@@ -128,6 +150,7 @@ def signals(
     All about one pair: untoward signals show HYALURONIDASE Swelling downloads/vaers-2023
     """
     from untoward.tasks.signals import SignalOptions, parse_roles
+    from untoward.tasks.signals_preparing import Preparation
 
     chosen = SignalOptions(
         format=None if format is None else format.value,
@@ -140,8 +163,17 @@ def signals(
         drugs=tuple(drug or ()),
         events=tuple(event or ()),
         engine=engine.value,
+        preparation=Preparation(
+            dictionary=names, as_named=as_named, find=duplicates is not None, merge=merge_duplicates
+        ),
     )
-    places = {"out": out, "report": report, "ledger": ledger}
+    places = {
+        "out": out,
+        "names-review": names_review,
+        "duplicates": duplicates,
+        "report": report,
+        "ledger": ledger,
+    }
     if source[0] == "show":
         _show(source[1:], chosen, places, as_json=as_json)
     else:
@@ -157,7 +189,7 @@ def _find(
     from untoward.tasks.signals_content import content_of
     from untoward.tasks.signals_writing import check_targets, write_all
 
-    check_targets(*places.values())
+    check_targets(places)
     with progress_bar() as progress:
         run = find_signals(source, options, progress)
         content = content_of(run, top, series=as_json or places["report"] is not None)
@@ -198,11 +230,15 @@ def _files(run: SignalRun, content: SignalsContent, places: Mapping[str, Path | 
 
     files: dict[Path, Write] = {}
     out, report, ledger = places["out"], places["report"], places["ledger"]
-    if out is not None:
-        files[out] = table_writer(run.table, out)
-        if run.interactions is not None:
-            beside = out.with_name(f"{out.stem}-interactions{out.suffix}")
-            files[beside] = table_writer(run.interactions, beside)
+    tables = {
+        out: run.table,
+        places["names-review"]: run.prepared.names,
+        places["duplicates"]: run.prepared.duplicates,
+        None if out is None else out.with_name(f"{out.stem}-interactions{out.suffix}"): run.interactions,
+    }
+    for path, table in tables.items():
+        if path is not None and table is not None:
+            files[path] = table_writer(table, path)
     if report is not None:
         files[report] = text_writer(render_signals_html(content))
     if ledger is not None:

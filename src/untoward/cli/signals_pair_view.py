@@ -15,7 +15,7 @@ from untoward.report.numbers import count, counted
 from untoward.report.signals.balance import balance_sentence
 from untoward.report.signals.content import Breakdown, Row, Trend
 from untoward.report.signals.document import story_document
-from untoward.report.signals.figures import NONE, between, cells, day, figure
+from untoward.report.signals.figures import between, cells, day, figure, with_limits
 from untoward.report.signals.pair_content import PairStory
 from untoward.tasks.signals import SignalOptions
 from untoward.tasks.signals_pair import pair_story
@@ -38,9 +38,9 @@ def show_pair(
     from untoward.errors import UsageError
 
     out = places["out"]
-    if places["report"] or places["ledger"]:
+    if any(path is not None for option, path in places.items() if option != "out"):
         raise UsageError("show prints; of the files, it writes --out only (the reports of the pair).")
-    check_targets(out)
+    check_targets({"out": out})
     with progress_bar() as progress:
         answer = pair_story(drug, event, source, options, progress)
     written: tuple[Path, ...] = ()
@@ -131,13 +131,9 @@ def _strata(story: PairStory) -> Table:
     found = sheet("by", "stratum", "#both", "#drug", "#event", "#all", "#E", "#IC (95 %)")
     for line in story.strata:
         numbers = map(count, (line.n, line.n_drug, line.n_event, line.n_total))
-        limits = _limits(line.ic, line.ic_low, line.ic_high)
+        limits = with_limits(line.ic, line.ic_low, line.ic_high)
         found.add_row(line.by, line.stratum, *numbers, figure(line.expected), limits)
     return found
-
-
-def _limits(value: float | None, low: float | None, high: float | None) -> str:
-    return NONE if value is None else f"{figure(value)} ({figure(low)}–{figure(high)})"
 
 
 def _first(trend: Trend) -> str:
@@ -153,7 +149,7 @@ def _trend(trend: Trend) -> Table:
     found = sheet(f"{trend.period} from", "#new", "#all until then", "#E", "#IC (95 %)", "signal")
     skipped = len(trend.points) - _PERIODS_SHOWN
     for point in trend.points[-_PERIODS_SHOWN:]:
-        limits = _limits(point.ic, point.ic_low, point.ic_high)
+        limits = with_limits(point.ic, point.ic_low, point.ic_high)
         said = "yes" if point.signal else "no" if point.signal is False else "–"
         found.add_row(
             day(point.start), count(point.new), count(point.n), figure(point.expected), limits, said

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from untoward.model.ledger import Fate
-from untoward.report.numbers import count, counted
+from untoward.report.numbers import count, counted, sentence_case
 from untoward.report.signals.balance import balance_sentence, lost_rows
 from untoward.report.signals.content import Row, SignalsContent
 from untoward.report.signals.figures import between, cells, figure, flags
@@ -48,10 +48,17 @@ def flagged_by(row: Row) -> str:
     return " ".join((*found, *(f"{name}?" for name in unknown))) or "none"
 
 
+def how_many(content: SignalsContent) -> str:
+    """The reports that count; of sums of pair counts, that they are sums."""
+    if content.options["margins"] == "pair_sum":
+        return f"{count(content.source.reports)} as a sum of pair counts"
+    return counted(content.source.reports, "report")
+
+
 def _read(content: SignalsContent) -> Iterator[str]:
     source = content.source
-    what = "reports" if source.has_reports else "reports, as the table says"
-    yield f"{source.title}: {count(source.reports)} {what}, {count(source.drugs)} drugs, {count(source.events)} events."
+    drugs, events = counted(source.drugs, "drug"), counted(source.events, "event")
+    yield f"{sentence_case(source.title)}: {how_many(content)}, {drugs}, {events}."
     if source.first_received and source.last_received:
         yield f"Received {source.first_received} to {source.last_received}."
     if source.without_drug or source.without_event:

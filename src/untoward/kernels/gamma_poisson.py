@@ -66,10 +66,12 @@ changes while the parameter grows a million-fold: it is undetermined, or on its 
 EXACT_ERRORS = 100_000
 """Of more points than this, the standard errors are those of the squashed points: a part in a thousand off."""
 
-WORTH_CLIMBING = 3.0
-"""A summit whose likelihood on the squashed points is so much worse than the best one's is not climbed further."""
+WORTH_CLIMBING = 10.0
+"""A summit of the squashed points whose likelihood on every point is so much worse than the best one's is not climbed."""
 
-MOST_CLIMBED = 4
+MOST_CLIMBED = 6
+ALIKE = 0.02
+"""Searches on the squashed points that end at likelihoods so near to each other found the same summit."""
 
 LEAP = 2e-3
 """Pairs whose posterior share is so near to a tail are solved by themselves: there a quantile leaps between components."""
@@ -136,14 +138,13 @@ def fit_prior(given: Points, truncation: Truncation = "component", starts: tuple
         raise FitFailed("There are no pairs to fit a prior to.")
     every, few = Likelihood(given, truncation), Likelihood(coarse(given), truncation)
     ends = [_search(few, _theta(Prior(*start))) for start in (*starts, *STARTS)]
-    _refuse_on_bound(few, min(ends, key=lambda end: end[0])[1])
-    tops = [_climbed(every, few, top) for top in _distinct(ends)]
-    nll, theta = min(tops, key=lambda top: top[0])
-    lower = sorted({round(other, 3) for other, _at in tops if other - nll > 1e-3})
-    agreeing = sum(_same(end, theta) for _value, end in ends)
-    theta = _theta(_ordered(_prior(theta)))
+    tops = _tops(every, few, _distinct(ends))
+    best = min(tops, key=lambda top: top.nll)
+    theta = _theta(_ordered(_prior(best.theta)))
     gradient, errors = _checked(every, few, theta)
-    return Fit(_prior(theta), nll, truncation, gradient, errors, len(ends), agreeing, tuple(lower))
+    lower = sorted({round(top.nll, 3) for top in tops if top.nll - best.nll > 1e-3})
+    agreeing = sum(abs(value - best.begun) < ALIKE for value, _theta in ends)
+    return Fit(_prior(theta), best.nll, truncation, gradient, errors, len(ends), agreeing, tuple(lower))
 
 
 def negative_log_likelihood(prior: Prior, given: Points, truncation: Truncation) -> float:
@@ -167,12 +168,13 @@ def scores(n: ArrayLike, e: ArrayLike, prior: Prior, *, tail: float = 0.05, exac
     return Scores(q, np.exp(log_mean), low, high)
 
 
-def _quantile(
-    p: float, n: FloatArray, e: FloatArray, prior: Prior, alone: NDArray[np.bool_]
-) -> FloatArray:
+def _quantile(p: float, n: FloatArray, e: FloatArray, prior: Prior, alone: NDArray[np.bool_]) -> FloatArray:
     def solved(count: FloatArray, log_e: FloatArray) -> FloatArray:
         expected, q = np.exp(log_e), posterior_share(count, log_e, prior)
-        first, second = (prior.alpha1 + count, prior.beta1 + expected), (prior.alpha2 + count, prior.beta2 + expected)
+        first, second = (
+            (prior.alpha1 + count, prior.beta1 + expected),
+            (prior.alpha2 + count, prior.beta2 + expected),
+        )
         return np.log(mixture_quantile(p, q, *first, *second))
 
     return quantiles_by_count(n, e, solved, alone)
@@ -182,21 +184,40 @@ def _search(few: Likelihood, start: FloatArray) -> tuple[float, FloatArray]:
     return _descended(few, start, _inverse_curvature(few, start), 1e-8)
 
 
-def _distinct(ends: list[tuple[float, FloatArray]]) -> list[FloatArray]:
-    """The ends worth climbing further, the best first, each summit once."""
-    ordered = sorted(ends, key=lambda end: end[0])
-    kept: list[FloatArray] = []
-    for value, theta in ordered:
-        near_best = value - ordered[0][0] < WORTH_CLIMBING
-        if near_best and len(kept) < MOST_CLIMBED and not any(_same(theta, other) for other in kept):
-            kept.append(theta)
-    return kept
+def _distinct(ends: list[tuple[float, FloatArray]]) -> list[tuple[float, FloatArray]]:
+    """The ends of the searches, the best first, each summit once."""
+    kept: list[tuple[float, FloatArray]] = []
+    for value, theta in sorted(ends, key=lambda end: end[0]):
+        if not kept or value - kept[-1][0] > ALIKE:
+            kept.append((value, theta))
+    return kept[:MOST_CLIMBED]
 
 
-def _same(one: FloatArray, other: FloatArray) -> bool:
-    """The same summit, whichever component comes first."""
-    first, second = (_theta(_ordered(_prior(theta))) for theta in (one, other))
-    return bool(np.abs(first - second).max() < 0.2)
+class _Top(NamedTuple):
+    """Minus log-likelihood on every point, where, and the value on the squashed points that it was begun from."""
+
+    nll: float
+    theta: FloatArray
+    begun: float
+
+
+def _tops(every: Likelihood, few: Likelihood, ends: list[tuple[float, FloatArray]]) -> list[_Top]:
+    """The ends on every point; those that are summits and not far from the best are climbed to the end.
+
+    An end that is none, on a bound or where the likelihood is flat, stays where it is: a limit, not a place.
+    """
+    found = [_Top(every(theta)[0], theta, value) for value, theta in ends]
+    best = min(top.nll for top in found)
+    return [
+        _Top(*_climbed(every, few, top.theta), top.begun)
+        if top.nll - best < WORTH_CLIMBING and _is_summit(few, top.theta)
+        else top
+        for top in found
+    ]
+
+
+def _is_summit(few: Likelihood, theta: FloatArray) -> bool:
+    return not _on_bound(theta) and bool((_errors(few, theta) < LARGEST_ERROR).all())
 
 
 def _climbed(every: Likelihood, few: Likelihood, theta: FloatArray) -> tuple[float, FloatArray]:
@@ -265,30 +286,29 @@ def _hessian(likelihood: Likelihood, theta: FloatArray) -> FloatArray:
 
 def _checked(every: Likelihood, few: Likelihood, theta: FloatArray) -> tuple[float, Prior]:
     """The slope left at a summit and the standard errors there; raises FitFailed when it is none."""
-    _refuse_on_bound(every, theta)
+    if near := _on_bound(theta):
+        raise FitFailed(
+            f"The likelihood rises to a bound ({', '.join(near)}), so it has no summit: {_told(every, theta)}."
+        )
     nll, slope = every(theta)
-    steepest = float(np.abs(slope).max() / every.weight)
-    if not (np.isfinite(nll) and steepest <= GRADIENT_PER_POINT):
-        raise FitFailed(f"Not converged: slope {steepest:.3g} per pair left at {_told(every, theta)}.")
     errors = _errors(every if len(every) <= EXACT_ERRORS else few, theta)
     flat = [name for name, error in zip(Prior._fields, errors, strict=True) if not error < LARGEST_ERROR]
     if flat:
         raise FitFailed(
             f"The likelihood is flat in {', '.join(flat)}, so it has no summit: {_told(every, theta)}."
         )
+    steepest = float(np.abs(slope).max() / every.weight)
+    if not (np.isfinite(nll) and steepest <= GRADIENT_PER_POINT):
+        raise FitFailed(f"Not converged: slope {steepest:.3g} per pair left at {_told(every, theta)}.")
     prior = _prior(theta)
     scale = np.array([*prior[:4], prior.share * (1 - prior.share)])
     return steepest, Prior(*(float(error) for error in errors * scale))
 
 
-def _refuse_on_bound(likelihood: Likelihood, theta: FloatArray) -> None:
-    theta = _theta(_ordered(_prior(theta)))
+def _on_bound(theta: FloatArray) -> list[str]:
+    """The names of the parameters that stand on a bound."""
     away = np.minimum(theta - BOX[:, 0], BOX[:, 1] - theta)
-    near = [name for name, distance in zip(Prior._fields, away, strict=True) if not distance > ON_BOUND]
-    if near:
-        raise FitFailed(
-            f"The likelihood rises to a bound ({', '.join(near)}), so it has no summit: {_told(likelihood, theta)}."
-        )
+    return [name for name, distance in zip(Prior._fields, away, strict=True) if not distance > ON_BOUND]
 
 
 def _told(likelihood: Likelihood, theta: FloatArray) -> str:

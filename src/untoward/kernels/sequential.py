@@ -9,7 +9,7 @@ distribution of the count on paths that have not crossed is carried from boundar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf, log
+from math import floor, inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -143,7 +143,8 @@ def _counts_above(expected: float) -> range:
 
 def _smallest_not_exceeding(excess: Callable[[float], float], values: Sequence[float]) -> float:
     """Of the values that the statistic can take, the smallest whose chance of crossing does not exceed alpha."""
-    ordered = sorted({round(value, 12) for value in values if value > 0})
+    # rounded down, so that a value still reaches itself
+    ordered = sorted({floor(value * 1e12) / 1e12 for value in values if value > 0})
     low, high = 0, len(ordered) - 1
     while low < high:
         middle = (low + high) // 2

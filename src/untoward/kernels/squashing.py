@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 
-_PER_E_FOLD = 8
+_PER_E_FOLD = 6
 """Cells of the coarse grid for every factor 2.718 in the expectation."""
 
-_ALONE_BELOW = 10
-"""Counts below this have a row of the coarse grid each; above, rows of about a tenth of the count."""
+_ALONE_BELOW, _ROWS_PER_E_FOLD = 30, 20
+"""Counts below this have a row of the coarse grid each; above, rows of about a twentieth of the count."""
 
 _ZERO_PER_E_FOLD = 1000
 _EXACT_ZEROS = 2_000_000
@@ -75,13 +75,27 @@ def _squashed(n: FloatArray, e: FloatArray, size: int, keep_from: int) -> Points
 
 
 def coarse(given: Points) -> Points:
-    """A few thousand points at most, for finding the neighbourhood of a summit and nothing more.
+    """A few thousand points at most that are right to the third order, for finding summits.
 
-    Points that share a cell of a grid over count and logarithm of the expectation become one at their mean.
+    Points that share a cell of a grid over count and logarithm of the expectation become two, one standard deviation
+    of the expectation below their mean and one above, so that mean and spread of a cell are kept.
     """
-    row = np.where(given.n < _ALONE_BELOW, given.n, _ALONE_BELOW + _steps(given.n / _ALONE_BELOW, 10))
+    row = np.where(
+        given.n < _ALONE_BELOW,
+        given.n,
+        _ALONE_BELOW + _steps(given.n / _ALONE_BELOW, _ROWS_PER_E_FOLD),
+    )
     column = _steps(given.e / given.e.min(), _PER_E_FOLD)
-    return _merged(given, (row * (column.max() + 1) + column).astype(np.int64))
+    cell = (row * (column.max() + 1) + column).astype(np.int64)
+    _cells, which = np.unique(cell, return_inverse=True)
+    middle = _merged(given, which)
+    off = given.e - middle.e[which]
+    spread = np.sqrt(np.bincount(which, given.weight * off**2) / middle.weight)
+    some = spread > 1e-6 * middle.e
+    n, half = middle.n[some], middle.weight[some] / 2
+    low, high = middle.e[some] - spread[some], middle.e[some] + spread[some]
+    alone = Points(middle.n[~some], middle.e[~some], middle.weight[~some])
+    return joined(alone, joined(Points(n, low, half), Points(n, high, half)))
 
 
 def _steps(ratio: FloatArray, per_e_fold: float) -> FloatArray:
@@ -89,8 +103,8 @@ def _steps(ratio: FloatArray, per_e_fold: float) -> FloatArray:
     return steps
 
 
-def _merged(given: Points, cell: NDArray[np.int64]) -> Points:
-    _cells, which = np.unique(cell, return_inverse=True)
+def _merged(given: Points, which: NDArray[np.intp]) -> Points:
+    """One point per cell, at the mean; ``which`` numbers the cells from 0 without gaps."""
     weight = np.asarray(np.bincount(which, given.weight), np.float64)
     n = np.bincount(which, given.weight * given.n) / weight
     e = np.bincount(which, given.weight * given.e) / weight

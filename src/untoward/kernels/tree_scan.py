@@ -117,9 +117,7 @@ def _largest(tree: Tree, due: FloatArray, total: int | None, replicates: int, se
     return largest
 
 
-def _drawn(
-    random: np.random.Generator, due: FloatArray, total: int | None, many: int
-) -> NDArray[np.int64]:
+def _drawn(random: np.random.Generator, due: FloatArray, total: int | None, many: int) -> NDArray[np.int64]:
     if total is None:
         return random.poisson(due, (many, len(due)))
     return random.multinomial(total, due / due.sum(), size=many)

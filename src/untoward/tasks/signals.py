@@ -8,7 +8,7 @@ run.ledger       # what became of every row read
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +24,7 @@ from untoward.model.reports import ReportTables
 from untoward.report.signals.content import RuleTally
 from untoward.tasks.signals_collection import Collection, Progress, read_collection
 from untoward.tasks.signals_names import chosen
+from untoward.tasks.signals_preparing import Preparation, Prepared, prepare
 from untoward.watch.signals.counting import (
     SUSPECTED,
     Margins,
@@ -67,6 +68,7 @@ class SignalOptions:
     drugs: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     engine: Engine = "local"
+    preparation: Preparation = field(default_factory=Preparation)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -93,7 +95,7 @@ class SignalRun:
     """
 
     options: SignalOptions
-    collection: Collection
+    prepared: Prepared
     matrix: ReportMatrix | None
     counts: PairCounts
     scored: Scored
@@ -101,6 +103,11 @@ class SignalRun:
     tallies: tuple[RuleTally, ...]
     strata: pl.DataFrame | None = None
     interactions: pl.DataFrame | None = None
+
+    @property
+    def collection(self) -> Collection:
+        """What was counted."""
+        return self.prepared.collection
 
     @property
     def ledger(self) -> Ledger:
@@ -134,7 +141,8 @@ def find_signals(paths: Sequence[str | Path], options: SignalOptions, progress: 
     Raises InputError when nothing can be read or counted, UsageError for options that do not go together.
     """
     _check(options)
-    collection = read_collection(paths, options.format, progress)
+    prepared = prepare(read_collection(paths, options.format, progress), options.preparation, progress)
+    collection = prepared.collection
     counted = _step(progress, "Counting pairs", lambda: count(collection, options))
     names = _names_chosen(counted.counts, options)
     stratified = _stratified(collection, counted, options, progress)
@@ -142,7 +150,7 @@ def find_signals(paths: Sequence[str | Path], options: SignalOptions, progress: 
     table = listed(scored.table, options.least, *names)
     return SignalRun(
         options=options,
-        collection=collection,
+        prepared=prepared,
         matrix=counted.matrix,
         counts=counted.counts,
         scored=scored,
@@ -155,8 +163,8 @@ def find_signals(paths: Sequence[str | Path], options: SignalOptions, progress: 
 
 def count(collection: Collection, options: SignalOptions) -> Counted:
     """Counts of every pair of a collection, by the engine asked for."""
-    if collection.counts is not None:
-        return Counted(matrix=None, counts=_count_given(collection.counts, options))
+    if isinstance(collection.read, CountTable):
+        return Counted(matrix=None, counts=_count_given(collection.read, options))
     tables = collection.reports("Counting")
     if options.engine == "spark":
         return Counted(matrix=None, counts=_count_on_spark(tables, options))
@@ -254,11 +262,18 @@ def _step(progress: Progress, name: str, work: Callable[[], _Result]) -> _Result
 
 def _count_given(given: CountTable, options: SignalOptions) -> PairCounts:
     frame = given.frame
-    if options.margins == "reports" and (without := [name for name in MARGINS if frame[name].has_nulls()]):
-        faults = [
-            Fault(what="missing, and needed to count distinct reports", field=name, hint=_PAIR_SUM)
-            for name in without
-        ]
+    missing = {name: frame[name].null_count() for name in MARGINS} if options.margins == "reports" else {}
+    faults = [
+        Fault(
+            what="missing, and needed to count distinct reports",
+            field=name,
+            where=f"{rows} rows",
+            hint=_PAIR_SUM,
+        )
+        for name, rows in missing.items()
+        if rows
+    ]
+    if faults:
         raise InputError("The counts cannot be used.", faults)
     return count_table(frame, margins=options.margins)
 

@@ -18,33 +18,37 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Collection:
-    """What was read: reports (None for a table of counts), the format, the paths, and the ledger."""
+    """What was read, its format, and from which paths: reports, or a table that is counted already."""
 
     paths: tuple[str, ...]
     format: str
     title: str
-    tables: ReportTables | None
-    counts: CountTable | None
-    ledger: Ledger
+    read: ReportTables | CountTable
+
+    @property
+    def tables(self) -> ReportTables | None:
+        """The reports; None for a table of counts."""
+        return self.read if isinstance(self.read, ReportTables) else None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What became of every row."""
+        return self.read.ledger
 
     def reports(self, needed_for: str) -> ReportTables:
         """The reports. Raises UsageError for a table of counts, which has none."""
-        if self.tables is None:
-            raise UsageError(f"{needed_for} needs reports; a table of counts has none.")
-        return self.tables
+        if isinstance(self.read, ReportTables):
+            return self.read
+        raise UsageError(f"{needed_for} needs reports; a table of counts has none.")
 
 
 def read_collection(paths: Sequence[str | Path], format: str | None, progress: Progress) -> Collection:
     """Read the files of one source. Raises InputError when a path is missing or the source is not clear."""
     files = find_sources(paths)
     source = named(format) if format is not None else detect(files)
-    read: object = source.read(files, progress)
-    assert isinstance(read, CountTable | ReportTables)
     return Collection(
         paths=tuple(str(path) for path in paths),
         format=source.name,
         title=source.title,
-        tables=None if isinstance(read, CountTable) else read,
-        counts=read if isinstance(read, CountTable) else None,
-        ledger=read.ledger,
+        read=source.read(files, progress),
     )

@@ -15,6 +15,7 @@ from untoward.tasks.signals_collection import Collection
 from untoward.tasks.signals_series import onsets_of, trends_of
 from untoward.watch.signals.counting import PairCounts
 from untoward.watch.signals.measures import Settings
+from untoward.watch.signals.readus import Item, checklist, facts_of
 from untoward.watch.signals.report_matrix import ReportMatrix
 
 MAIN_RULE = "umc"
@@ -48,8 +49,24 @@ def content_of(run: SignalRun, top: int, *, series: bool = True) -> SignalsConte
         onsets=_onsets(run) if series else (),
         interactions=_rows(run.interactions, MOST_INTERACTIONS),
         strata=_strata(run.strata),
+        checklist=checklist_of(run),
         notes=notes_of(run),
     )
+
+
+def checklist_of(run: SignalRun) -> tuple[Item, ...]:
+    """The READUS-PV checklist, filled from the settings of the run."""
+    facts = facts_of(
+        run.settings,
+        counts=run.counts,
+        tables=run.collection.tables,
+        table=run.table,
+        drugs=run.options.drugs,
+        events=run.options.events,
+        preparation=tuple(f"{name[0].upper()}{name[1:]}: {said}." for name, said in run.prepared.said),
+        software=f"untoward {untoward.__version__}",
+    )
+    return checklist(facts)
 
 
 def source_of(collection: Collection, counts: PairCounts) -> Source:
@@ -89,6 +106,7 @@ def settings_of(run: SignalRun) -> Mapping[str, str]:
         "intervals": "95 %, two-sided; EB05 and EB95 are the 5 % and 95 % points of the posterior",
         "likelihoods tried for the prior": ", ".join(options.truncations),
         "least reports of a pair listed": str(options.least),
+        **dict(run.prepared.said),
         "engine": options.engine,
         **{name: ", ".join(values) for name, values in chosen.items() if values},
     }

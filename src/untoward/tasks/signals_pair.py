@@ -180,8 +180,9 @@ def _by(axis: str, rows: pl.DataFrame, of_pair: pl.DataFrame) -> Breakdown:
 
 
 def _maskers(tables: ReportTables, drug: str, event: str, roles: Roles) -> tuple[Masker, ...]:
-    """Those who hide the pair, the strongest first."""
-    found = maskers(tables, drug, event, roles=roles).filter(pl.col("masking_ratio") > 1)
+    """Those who hide the pair: without their reports it is clearer. The strongest first."""
+    clearer = (pl.col("masking_ratio") > 1) & (pl.col("ic_unmasked_low") > pl.col("ic_low"))
+    found = maskers(tables, drug, event, roles=roles).filter(clearer)
     return tuple(
         Masker(
             drug=row["masker"],

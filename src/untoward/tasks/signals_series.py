@@ -35,7 +35,9 @@ def trends_of(tables: ReportTables, pairs: Pairs, roles: Roles, rule: str) -> tu
 def trend_of(found: Replay, rule: str) -> Trend:
     """A replayed pair with what became of one rule."""
     signal = pl.col(f"signal_{rule}").alias("signal")
-    columns = found.table.select("start", "new", "n", "expected", "ic", "ic_low", "ic_high", signal)
+    named = pl.col("expected") > 0  # before the drug or the event is first named there is nothing to compare
+    limits = [pl.when(named).then(pl.col(name)).alias(name) for name in ("ic", "ic_low", "ic_high")]
+    columns = found.table.select("start", "new", "n", "expected", *limits, signal)
     first = found.first.row(by_predicate=pl.col("rule") == rule, named=True)
     return Trend(
         drug=found.drug,

@@ -14,17 +14,23 @@ from untoward.errors import OutsideError, UsageError
 Write = Callable[[Path], None]
 
 TABLE_KINDS = (".parquet", ".csv")
+TABLES = ("out", "names-review", "duplicates")
 
 
-def check_targets(out: Path | None, *others: Path | None) -> None:
-    """Raise UsageError for places where the files cannot go, before anybody waits for them."""
-    if out is not None and out.suffix.lower() not in TABLE_KINDS:
-        raise UsageError(f"--out: got {out}, expected a name that ends in {' or '.join(TABLE_KINDS)}.")
-    given = [path for path in (out, *others) if path is not None]
-    for path in given:
+def check_targets(places: Mapping[str, Path | None]) -> None:
+    """Raise UsageError for places where the files cannot go, before anybody waits for them.
+
+    ``places``: by option, without its dashes; those of `TABLES` are tables, which their ending makes CSV or Parquet.
+    """
+    given = {option: path for option, path in places.items() if path is not None}
+    for option, path in given.items():
+        if option in TABLES and path.suffix.lower() not in TABLE_KINDS:
+            raise UsageError(
+                f"--{option}: got {path}, expected a name that ends in {' or '.join(TABLE_KINDS)}."
+            )
         if path.is_dir():
-            raise UsageError(f"{path} is a folder; a file was expected.")
-    if len({path.absolute() for path in given}) < len(given):
+            raise UsageError(f"--{option}: {path} is a folder; a file was expected.")
+    if len({path.absolute() for path in given.values()}) < len(given):
         raise UsageError("Two of the files to write have the same name.")
 
 

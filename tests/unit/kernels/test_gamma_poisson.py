@@ -224,7 +224,16 @@ def test_coarse_points_keep_pairs_and_sums():
     assert few.weight.sum() == 20_000
     assert few.weight @ few.e == pytest.approx(e.sum())
     assert few.weight @ few.n == pytest.approx(n.sum())
+    assert few.weight @ few.e**2 == pytest.approx((e**2).sum())
     assert len(few.n) < 1_500
+
+
+def test_coarse_points_have_nearly_the_likelihood_of_all():
+    n, e = made(20_000)
+    every, few = points(n, e), coarse(points(n, e))
+    for prior in (TRUE, PRIOR, Prior(1.0, 0.05, 20.0, 22.0, 0.01)):
+        found = negative_log_likelihood(prior, few, "full")
+        assert found == pytest.approx(negative_log_likelihood(prior, every, "full"), rel=1e-5)
 
 
 def margins(random, drugs, events):

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from untoward.model.ledger import Ledger
+from untoward.watch.signals.readus import Item
 
 Row = Mapping[str, Any]
 
@@ -132,16 +133,6 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItem:
-    """An item of a checklist of reporting: its name, and what this run can say for it, or what only the author can."""
-
-    section: str
-    item: str
-    answer: str
-    from_run: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalsContent:
     """All that the report of a run shows.
 
@@ -169,5 +160,5 @@ class SignalsContent:
     onsets: tuple[OnsetCurve, ...] = ()
     interactions: tuple[Row, ...] | None = None
     strata: tuple[str, ...] = ()
-    checklist: tuple[ChecklistItem, ...] = ()
+    checklist: tuple[Item, ...] = ()
     notes: tuple[str, ...] = ()

@@ -25,9 +25,14 @@ def figure(value: float | None) -> str:
 
 def between(row: Row, value: str, low: str, high: str) -> str:
     """A measure with its limits: "12.4 (8.1–19)"."""
-    if row[low] is None or row[high] is None:
-        return figure(row[value])
-    return f"{figure(row[value])} ({figure(row[low])}–{figure(row[high])})"
+    return with_limits(row[value], row[low], row[high])
+
+
+def with_limits(value: float | None, low: float | None, high: float | None) -> str:
+    """A value with its limits: "12.4 (8.1–19)", or "0.2 (-0.1 to 0.4)" where a dash could be a minus."""
+    if low is None or high is None:
+        return figure(value)
+    return f"{figure(value)} ({figure(low)}{' to ' if low < 0 else '–'}{figure(high)})"
 
 
 def cells(row: Row) -> tuple[int, int, int, int]:

@@ -13,7 +13,7 @@ import altair as alt
 
 from untoward.report.tokens import COLOURS
 
-ROWS = "rows"
+ROWS, _ONCE = "rows", "once"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -53,15 +53,21 @@ def said(field: str) -> alt.Text:
 
 
 def rule_at(x: float | None = None, y: float | None = None) -> alt.Chart:
-    """A dashed line where there is no difference."""
-    line = chart().mark_rule(stroke=colour("mark"), strokeWidth=1.5, strokeDash=[4, 3])
+    """A dashed line where there is no difference: once, whatever the number of rows."""
+    line = alt.Chart(alt.NamedData(name=_ONCE)).mark_rule(
+        stroke=colour("mark"), strokeWidth=1.5, strokeDash=[4, 3]
+    )
     drawn: alt.Chart = line.encode(x=alt.XDatum(x)) if y is None else line.encode(y=alt.YDatum(y))
     return drawn
 
 
 def themed(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, size: Size, rows: Rows) -> dict[str, Any]:
     """The specification with its rows and its look, which join last: Altair copies what it holds many times over."""
-    return {**drawn.to_dict(validate=False), "datasets": {ROWS: list(rows)}, "config": _look(size)}
+    return {
+        **drawn.to_dict(validate=False),
+        "datasets": {ROWS: list(rows), _ONCE: [{"once": 1}]},
+        "config": _look(size),
+    }
 
 
 def _look(size: Size) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from untoward.report.signals.looks import Size, chart, colour, measure, rule_at,
 
 _SIZE = Size(width=300, height=120, font=11)
 _YEARS_APART = 1200
+_LOWEST = -3.0
 _DAYS = (0, 1, 3, 7, 14, 30, 90, 365, 1095, 3650)
 
 
 def trend_chart(trend: Trend) -> Markup | None:
-    """IC with its limits over time, all reports until then; None for fewer than two periods with a report."""
-    known = [point for point in trend.points if point.ic is not None and point.n]
+    """IC with its limits over time, all reports until then; None for fewer than two periods in which it was named."""
+    known = [point for point in trend.points if point.ic is not None]
     if len(known) < 2:
         return None
     rows = [
@@ -55,7 +56,7 @@ def _trend_specification(rows: list[dict[str, Any]], days: int) -> dict[str, Any
     base = chart()
     layers = [
         base.mark_area(fill=colour("band"), opacity=1).encode(
-            x=x, y=alt.Y(**measure("low", axis=ics)), y2=alt.Y2(field="high")
+            x=x, y=alt.Y(**measure("low", _scale(rows), ics)), y2=alt.Y2(field="high")
         ),
         rule_at(y=0),
         base.mark_line(stroke=colour("accent"), strokeWidth=2).encode(x=x, y=alt.Y(**measure("ic"))),
@@ -65,6 +66,12 @@ def _trend_specification(rows: list[dict[str, Any]], days: int) -> dict[str, Any
     ]
     drawn = alt.layer(*layers).properties(width=_SIZE.width, height=_SIZE.height)
     return themed(drawn, _SIZE, rows)
+
+
+def _scale(rows: list[dict[str, Any]]) -> alt.Scale:
+    """Without the depths to which a lower limit falls while there are hardly any reports."""
+    low, high = (min(row["low"] for row in rows), max(row["high"] for row in rows))
+    return alt.Scale(domain=[max(min(low, -0.5), _LOWEST), max(high, 1.0)], clamp=True, nice=False)
 
 
 def _onset_specification(curve: OnsetCurve) -> dict[str, Any]:

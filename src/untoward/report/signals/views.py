@@ -10,10 +10,9 @@ from markupsafe import Markup
 
 from untoward.model.ledger import Fate
 from untoward.report.charts import Chart
-from untoward.report.numbers import count, counted
+from untoward.report.numbers import count, counted, sentence_case
 from untoward.report.signals.balance import balance_sentence, lost_rows, table_balances
 from untoward.report.signals.content import (
-    ChecklistItem,
     OnsetCurve,
     Row,
     RuleTally,
@@ -26,11 +25,14 @@ from untoward.report.signals.forest import MOST_ROWS, forest
 from untoward.report.signals.series import onset_chart, trend_chart
 from untoward.report.signals.volcano import volcano
 from untoward.report.tables import Cell, TableView, table
+from untoward.watch.signals.readus import Item
 
 DISCLAIMER = (
     "A signal is a reason to look, not a cause found. Nothing here is a rate: reports are what somebody chose to send, "
     "and nobody knows how many were treated. Numbers of reports must not be compared as risks."
 )
+_INTERACTIONS_SHOWN = 15
+
 TITLES = {"evans": "Evans", "ema": "EMA", "mhra": "MHRA", "umc": "UMC", "eb05": "EB05", "fdr": "FDR"}
 """The rules by the names that people know them by."""
 
@@ -115,7 +117,7 @@ class PageView:
     balance: str
     tables: TableView
     lost: TableView | None
-    checklist: tuple[tuple[str, tuple[ChecklistItem, ...]], ...]
+    checklist: tuple[tuple[str, tuple[Item, ...]], ...]
     provenance: tuple[tuple[str, str], ...]
 
 
@@ -157,8 +159,11 @@ def _facts(content: SignalsContent) -> tuple[tuple[str, str], ...]:
     if source.first_received and source.last_received:
         received = f"{day(source.first_received)} to {day(source.last_received)}"
     facts = (
-        ("Source", source.title),
-        ("Reports", count(source.reports)),
+        ("Source", sentence_case(source.title)),
+        (
+            "Sum of pair counts" if content.options["margins"] == "pair_sum" else "Reports",
+            count(source.reports),
+        ),
         ("Drugs", count(source.drugs)),
         ("Events", count(source.events)),
         ("Received", received),
@@ -306,14 +311,17 @@ def _interaction_words(content: SignalsContent) -> str:
         return "No event is named by enough reports with two drugs to compare them."
     above = sum(bool(row["signal_omega"]) for row in rows)
     return (
-        f"{count(above)} of the {count(len(rows))} strongest have a lower limit of omega above 0: "
+        f"{counted(above, 'combination')} of the {count(len(rows))} strongest with a lower limit of omega above 0: "
         "more reports than the excess of both drugs adds up to."
     )
 
 
 def _checklist_words(content: SignalsContent) -> str:
-    own = sum(not item.from_run for item in content.checklist)
-    return f"{len(content.checklist) - own} items filled from the settings of this run; {own} are for the author."
+    stated = sum(bool(item.stated) for item in content.checklist)
+    return (
+        f"This run states {count(stated)} of {counted(len(content.checklist), 'item')}, wholly or in part; "
+        "the rest is for the author."
+    )
 
 
 def _interactions(content: SignalsContent) -> TableView | None:
@@ -327,7 +335,7 @@ def _interactions(content: SignalsContent) -> TableView | None:
             between(row, "omega", "omega_low", "omega_high"),
             figure(row["multiplicative_low"]),
         )
-        for row in content.interactions
+        for row in content.interactions[:_INTERACTIONS_SHOWN]
     )
     headings = (
         "Event, and the two drugs",

@@ -52,9 +52,11 @@ def volcano(content: SignalsContent, description: str) -> Chart | None:
     points = [(ic, -log10(max(p, _LEAST_P)), signal) for ic, p, signal in content.points]
     frame = _frame(points)
     dots = list(_dots(points, frame))
+    numbered = list(enumerate(content.top, start=1))
+    flagged = [(number, pair) for number, pair in numbered if pair.row[f"signal_{content.main_rule}"]]
     return Chart(
-        wide=draw(_specification(dots, _wide_labels(content.top, frame), frame, _WIDE)),
-        narrow=draw(_specification(dots, _narrow_labels(content.top, frame), frame, _NARROW)),
+        wide=draw(_specification(dots, _wide_labels(flagged, frame), frame, _WIDE)),
+        narrow=draw(_specification(dots, _narrow_labels(flagged, frame), frame, _NARROW)),
         description=description,
     )
 
@@ -75,11 +77,11 @@ def _dots(points: Sequence[tuple[float, float, bool]], frame: _Frame) -> Iterato
         yield {"ic": column * wide, "y": (row * high) ** 2, "signal": signal, "pairs": min(pairs, 50)}
 
 
-def _wide_labels(top: Sequence[TopPair], frame: _Frame) -> Rows:
-    """Names beside the strongest pairs, those left out that would lie on another name."""
+def _wide_labels(pairs: Sequence[tuple[int, TopPair]], frame: _Frame) -> Rows:
+    """Names beside the strongest of the pairs flagged, those left out that would lie on another name."""
     taken: list[tuple[float, float, float]] = []
     labels: list[dict[str, Any]] = []
-    for pair in top:
+    for _number, pair in pairs:
         name = _short(f"{pair.row['event']} · {pair.row['drug']}")
         row = _label(pair, name, frame, _WIDE, len(name) * _LETTER)
         box = (row["from"], row["to"], row["at"])
@@ -89,11 +91,11 @@ def _wide_labels(top: Sequence[TopPair], frame: _Frame) -> Rows:
     return labels
 
 
-def _narrow_labels(top: Sequence[TopPair], frame: _Frame) -> Rows:
-    """Places in the list of the strongest pairs, as numbers."""
+def _narrow_labels(pairs: Sequence[tuple[int, TopPair]], frame: _Frame) -> Rows:
+    """Places in the list of the strongest pairs, as numbers, beside those flagged."""
     taken: list[tuple[float, float, float]] = []
     labels: list[dict[str, Any]] = []
-    for number, pair in enumerate(top[:_NAMED_NARROW], start=1):
+    for number, pair in pairs[:_NAMED_NARROW]:
         row = _label(pair, str(number), frame, _NARROW, 14)
         box = (row["from"], row["to"], row["at"])
         if not any(_touch(box, other) for other in taken):

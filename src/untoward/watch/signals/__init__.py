@@ -18,6 +18,10 @@ What is counted, always, is the distinct report. A signal is a reason to look, n
 ``likelihood_ratio``  likelihood-ratio tests of a class of drugs, with a Monte Carlo p
 ``tree``              one drug against a tree of terms
 ``adjusted``          one pair by penalised logistic regression
+``over_time``         when would it have been a signal: replay over receipt dates, sequential bounds
+``onset``             time from drug to event
+``masking``           which drug hides the signal of another; the notoriety check
+``duplicates``        the same case reported twice
 ====================  ======================================================================================
 """
 
@@ -33,10 +37,14 @@ from untoward.watch.signals.counting import (
     count_reports,
     matrix_of,
 )
+from untoward.watch.signals.duplicates import Duplicates, find_duplicates, merge, restored
 from untoward.watch.signals.given import count_pair_table, count_table
 from untoward.watch.signals.interactions import pair_interactions, set_interactions
 from untoward.watch.signals.likelihood_ratio import LikelihoodRatio, likelihood_ratio_test
+from untoward.watch.signals.masking import maskers, notoriety, unmasked, without
 from untoward.watch.signals.measures import Adjusted, Scored, Settings, Shrinkage, measure
+from untoward.watch.signals.onset import Onset, time_to_onset
+from untoward.watch.signals.over_time import Replay, replay
 from untoward.watch.signals.report_matrix import ReportMatrix, report_matrix
 from untoward.watch.signals.rules import RULES, Rule, flagged
 from untoward.watch.signals.stratified import Stratified, strata_of, stratify
@@ -49,10 +57,13 @@ __all__ = [
     "AdjustedOddsRatio",
     "ClassTable",
     "Counting",
+    "Duplicates",
     "FitFailed",
     "LikelihoodRatio",
+    "Onset",
     "PairCounts",
     "Prior",
+    "Replay",
     "ReportMatrix",
     "Rule",
     "Scored",
@@ -66,14 +77,23 @@ __all__ = [
     "count_pairs",
     "count_reports",
     "count_table",
+    "find_duplicates",
     "flagged",
     "likelihood_ratio_test",
+    "maskers",
     "matrix_of",
     "measure",
+    "merge",
+    "notoriety",
     "pair_interactions",
+    "replay",
     "report_matrix",
+    "restored",
     "set_interactions",
     "strata_of",
     "stratify",
+    "time_to_onset",
     "tree_scan",
+    "unmasked",
+    "without",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from untoward.kernels.likelihood_ratio import (
     Form,
@@ -57,21 +58,7 @@ def likelihood_ratio_test(
     inside = table.tested()
     largest = largest_by_chance(counts, form, replicates, by_column=by_drug, tested=inside, seed=seed)
     p = monte_carlo_p(llr, largest)
-    at = np.nonzero(inside & (counts > 0))
-    frame = pl.DataFrame(
-        {
-            "drug": np.array(table.drugs, object)[at[1]].tolist(),
-            "event": np.array(table.events, object)[at[0]].tolist(),
-            "n": counts[at],
-            "n_drug": columns[at[1]],
-            "n_event": rows[at[0]],
-            "n_total": np.full(len(at[0]), total),
-            "expected": expected[at],
-            "llr": llr[at],
-            "p": p[at],
-        },
-        schema_overrides={"drug": pl.String, "event": pl.String},
-    )
+    frame = _frame(table, inside & (counts > 0), expected, llr, p)
     return LikelihoodRatio(
         table=frame.sort("llr", "drug", "event", descending=[True, False, False]),
         form=form,
@@ -79,4 +66,28 @@ def likelihood_ratio_test(
         replicates=replicates,
         seed=seed,
         reference=tuple(sorted(table.reference)),
+    )
+
+
+def _frame(
+    table: ClassTable,
+    cells: NDArray[np.bool_],
+    expected: NDArray[np.float64],
+    llr: NDArray[np.float64],
+    p: NDArray[np.float64],
+) -> pl.DataFrame:
+    at = np.nonzero(cells)
+    counts = table.counts
+    return pl.DataFrame(
+        {
+            "drug": pl.Series(table.drugs, dtype=pl.String).gather(at[1]),
+            "event": pl.Series(table.events, dtype=pl.String).gather(at[0]),
+            "n": counts[at],
+            "n_drug": counts.sum(axis=0)[at[1]],
+            "n_event": counts.sum(axis=1)[at[0]],
+            "n_total": np.full(len(at[0]), counts.sum()),
+            "expected": expected[at],
+            "llr": llr[at],
+            "p": p[at],
+        }
     )

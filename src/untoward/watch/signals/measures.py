@@ -129,35 +129,11 @@ def measure(
     fitted; where none has a summit, EBGM and its limits are null and the settings say why. ``adjusted``: expected
     counts and ratios from ``stratified``; chi-square and the exact tests stay those of the whole table.
     """
-    cells = disproportionality.cells(counts.n, counts.n_drug, counts.n_event, counts.n_total)
     expected = _crude(counts) if adjusted is None else adjusted.expected
     shrinkage, scores = shrunken(counts, expected, prior, truncations, crude=adjusted is None)
-    prr = disproportionality.proportional_reporting_ratio(cells) if adjusted is None else adjusted.prr
-    ror = disproportionality.reporting_odds_ratio(cells) if adjusted is None else adjusted.ror
-    ic = disproportionality.information_component(counts.n, expected)
-    fisher, mid = disproportionality.fisher_upper_both(cells)
-    columns = {
-        "expected": expected,
-        **_limits("prr", prr),
-        "chi2_yates": disproportionality.chi_square(cells, yates=True),
-        **_limits("ror", ror),
-        **_limits("ic", ic),
-        "ebgm": None if scores is None else scores.ebgm,
-        "eb05": None if scores is None else scores.low,
-        "eb95": None if scores is None else scores.high,
-        "chi2": disproportionality.chi_square(cells),
-        "fisher_p": fisher,
-        "mid_p": mid,
-        "fdr": adjusted_over_all_cells(mid, counts),
-        "lrt": log_likelihood_ratio(counts.n, expected),
-    }
     table = counts.frame().with_columns(
-        pl.Series(name, values, pl.Float64).fill_nan(None)
-        if values is not None
-        else pl.lit(None, pl.Float64).alias(name)
-        for name, values in columns.items()
+        _column(name, values) for name, values in _columns(counts, expected, scores, adjusted).items()
     )
-    table = flagged(table, rules)
     signals = [f"signal_{rule.name}" for rule in rules]
     settings = Settings(
         counting=counts.counting,
@@ -168,7 +144,39 @@ def measure(
         cells=_cells(counts),
         rules=tuple((rule.name, rule.says) for rule in rules),
     )
-    return Scored(table=table.select(*COLUMNS, *signals, *EXTRA), settings=settings)
+    return Scored(table=flagged(table, rules).select(*COLUMNS, *signals, *EXTRA), settings=settings)
+
+
+def _columns(
+    counts: PairCounts, expected: FloatArray, scores: Scores | None, adjusted: Adjusted | None
+) -> dict[str, FloatArray | None]:
+    """Every measured column by name; None for one that there is not."""
+    cells = disproportionality.cells(counts.n, counts.n_drug, counts.n_event, counts.n_total)
+    prr = disproportionality.proportional_reporting_ratio(cells) if adjusted is None else adjusted.prr
+    ror = disproportionality.reporting_odds_ratio(cells) if adjusted is None else adjusted.ror
+    fisher, mid = disproportionality.fisher_upper_both(cells)
+    return {
+        "expected": expected,
+        **_limits("prr", prr),
+        "chi2_yates": disproportionality.chi_square(cells, yates=True),
+        **_limits("ror", ror),
+        **_limits("ic", disproportionality.information_component(counts.n, expected)),
+        "ebgm": None if scores is None else scores.ebgm,
+        "eb05": None if scores is None else scores.low,
+        "eb95": None if scores is None else scores.high,
+        "chi2": disproportionality.chi_square(cells),
+        "fisher_p": fisher,
+        "mid_p": mid,
+        "fdr": adjusted_over_all_cells(mid, counts),
+        "lrt": log_likelihood_ratio(counts.n, expected),
+    }
+
+
+def _column(name: str, values: FloatArray | None) -> pl.Expr | pl.Series:
+    """A column in which what is not known is null, not nan (which polars takes for larger than any number)."""
+    if values is None:
+        return pl.lit(None, pl.Float64).alias(name)
+    return pl.Series(name, values, pl.Float64).fill_nan(None)
 
 
 def shrunken(

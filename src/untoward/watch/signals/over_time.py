@@ -48,6 +48,10 @@ STEPS: dict[str, str] = {"month": "1mo", "quarter": "1q", "year": "1y"}
 """Lengths of periods, as Polars writes them."""
 
 
+MOST_DUE = 2000.0
+"""Horizons above are not tested: the exact bound costs the square of what is due, and no event so common is rare harm."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequential:
     """The maximised sequential probability ratio test of one pair.
@@ -83,7 +87,8 @@ class Replay:
     n_drug, n_event, n_total, expected`` and the measures of that day, a ``signal_*`` column per rule, ``due`` (E
     added up period by period), ``llr`` (of the cumulative count against it) and ``crossed``.
     ``first`` has a row per rule: ``rule, start, n, holds_at_end``; ``start`` is null where it never held.
-    ``undated`` counts the reports of the collection that were left out for want of a date.
+    ``sequential`` is None where no test was made, and ``untested`` says why. ``undated`` counts the
+    reports of the collection that were left out for want of a date.
     """
 
     drug: str
@@ -93,6 +98,7 @@ class Replay:
     table: pl.DataFrame
     first: pl.DataFrame
     sequential: Sequential | None
+    untested: str
     undated: int
 
 
@@ -144,6 +150,7 @@ def replay(
                 table=table,
                 first=_first(table, rules),
                 sequential=test,
+                untested="" if test else _why_untested(table, plan),
                 undated=calendar.undated,
             )
         )
@@ -250,7 +257,7 @@ def _tested(
     count = np.cumsum(n)
     llr = np.array([poisson_llr(c, e) if e > 0 else 0.0 for c, e in zip(count, due, strict=True)])
     horizon = float(due[-1]) if plan.horizon is None else plan.horizon
-    looks = _looks(due, horizon)
+    looks = _looks(due, horizon) if horizon <= MOST_DUE else []
     if not looks:
         none = pl.lit(None, pl.Boolean).alias("crossed")
         return None, table.with_columns(pl.Series("due", due), pl.Series("llr", llr), none)
@@ -272,6 +279,17 @@ def _tested(
     )
     series = (pl.Series("due", due), pl.Series("llr", llr), pl.Series("crossed", crossed))
     return test, table.with_columns(series)
+
+
+def _why_untested(table: pl.DataFrame, plan: SequentialPlan) -> str:
+    """Why there is no sequential test."""
+    due = table["due"]
+    if due[-1] == 0:
+        return "no report of the pair was ever due"
+    horizon = due[-1] if plan.horizon is None else plan.horizon
+    if horizon > MOST_DUE:
+        return f"{horizon:.0f} reports due, more than {MOST_DUE:.0f}: too common to be watched for by a sequential test"
+    return f"the first look comes with {due.filter(due > 0)[0]:.4g} reports due, after the horizon of {horizon:.4g}"
 
 
 def _looks(due: FloatArray, horizon: float) -> list[float]:

@@ -174,13 +174,19 @@ def test_horizon_set_in_advance():
     assert beyond["crossed"].n_unique() == 1  # after the horizon nothing new can cross
     (none,) = replay(tables_of(rows), [("A", "X")], plan=SequentialPlan(horizon=1e-6))
     assert none.sequential is None
+    assert "after the horizon of 1e-06" in none.untested
+    (common,) = replay(tables_of(rows), [("A", "X")], plan=SequentialPlan(horizon=1e6))
+    assert common.sequential is None
+    assert "more than 2000" in common.untested
+    assert less.untested == ""
 
 
 def test_a_pair_without_reports_stays_at_zero():
     rows = [("1", date(2020, 1, 1), ["A"], ["Y"]), ("2", date(2020, 5, 1), ["B"], ["X"])]
     (found,) = replay(tables_of(rows), [("A", "X")], period="month")
     assert found.table["n"].to_list() == [0] * 5
-    assert found.sequential is None  # nothing was ever due
+    assert found.sequential is None
+    assert found.untested == "no report of the pair was ever due"
     assert found.first["start"].to_list() == [None] * found.first.height
 
 

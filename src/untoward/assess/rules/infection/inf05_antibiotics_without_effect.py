@@ -4,11 +4,12 @@ Question
     Is a skin infection not getting better on antibiotics?
 Facts used
     Antibiotic failure and for how many days they were taken; signs of infection of the skin (infection
-    stated, pus, spreading, or redness with warmth or pain).
+    stated, pus, spreading, or redness with warmth or pain); any other sign at the site.
 Logic
-    Both together. Antibiotics taken for fewer than 2 days cannot have failed yet.
+    Both together. Antibiotics taken for fewer than 2 days cannot have failed yet. When it is not known whether
+    the skin is infected, somebody gave antibiotics for it, and any sign at the site that is still there counts.
 Levels
-    same_day.
+    same_day; within_72h when it is not known whether the skin is infected.
 Evidence
     Cellulitis is reviewed when it has not begun to improve 2 to 3 days after antibiotics were started (NICE
     NG141).
@@ -28,6 +29,17 @@ from untoward.model.finding import Disposition
 
 CRITERION = "nice-ng141-cellulitis-review"
 WARM_OR_SORE = ("warmth", "pain", "tenderness")
+AT_THE_SITE = (
+    "redness",
+    "swelling",
+    "induration",
+    "nodule",
+    "plaque",
+    "papule",
+    "pain",
+    "tenderness",
+    "rash",
+)
 
 
 def evaluate(facts: Facts) -> Answered:
@@ -36,12 +48,20 @@ def evaluate(facts: Facts) -> Answered:
     if infected is Answer.YES:
         facts.settle()
     failing = all_of([infected, facts.question("antibiotic-failure")])
-    if failing is not Answer.YES:
+    still_there = facts.present_of(*AT_THE_SITE)
+    unclear = infected is Answer.UNKNOWN and bool(facts.present_of("antibiotic-failure") and still_there)
+    if failing is not Answer.YES and not unclear:
         return CANNOT_TELL if failing is Answer.UNKNOWN and infected is Answer.YES else None
     since = facts.boundary(CRITERION, "no-improvement-after-antibiotics")
     days = facts.number("antibiotic-failure", "days")
     if days is not None and not since.met_by(days):
         return None
+    if unclear:
+        return Conclusion(
+            Disposition.WITHIN_72H,
+            f"Antibiotics have not cleared what they were given for: {', '.join(still_there)}.",
+            "any sign at the site that is still there after antibiotics",
+        )
     return Conclusion(
         Disposition.SAME_DAY,
         "An infection of the skin that does not get better on antibiotics: "
