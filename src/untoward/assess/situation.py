@@ -2,7 +2,7 @@
 
 Symptoms count at the time they are seen. Two things are carried forward from earlier observations:
 circumstances (terms of kind `context`, such as a failed course of antibiotics) and lasting reactions that
-were present and have not been said to be gone, because a lump that nobody mentions has not healed. What an
+were present for certain and have not been said to be gone, because a lump that nobody mentions has not healed. What an
 injection itself makes (redness, soreness, swelling of the first two days) is not carried beyond these. Of such a
 reaction only its being there is carried: whether it was growing or painful then says nothing about now. A
 "no" about a symptom is never carried forward.
@@ -298,7 +298,7 @@ def _carried_forward(
             )
             if term.kind is TermKind.CONTEXT:
                 _add_known(carried, {term_id: sign})
-            elif lasting and sign.answer is Answer.YES:
+            elif lasting and sign.answer is Answer.YES and sign.truth("uncertain") is not Answer.YES:
                 carried[term_id] = _without_moment(sign)
             elif lasting and sign.answer is Answer.NO:
                 carried.pop(term_id, None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+
+from untoward.cli import signals_options as options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,126 +21,27 @@ DOES_NOT_ADD_UP = 3
 _SHOW_WORDS = 4
 
 
-class Format(StrEnum):
-    """The sources there are."""
-
-    faers = "faers"
-    aers = "aers"
-    vaers = "vaers"
-    caers = "caers"
-    maude = "maude"
-    openfda = "openfda"
-    pairs = "pairs"
-    counts = "counts"
-
-
-class Margins(StrEnum):
-    """What the margins of a 2x2 table count."""
-
-    reports = "reports"
-    pair_sum = "pair_sum"
-
-
-class TruncationName(StrEnum):
-    """The likelihoods of the prior of EBGM."""
-
-    auto = "auto"
-    component = "component"
-    mixture = "mixture"
-    full = "full"
-
-
-class Engine(StrEnum):
-    """Where the counting is done."""
-
-    local = "local"
-    spark = "spark"
-
-
 def signals(
-    source: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[show DRUG EVENT] SOURCE...",
-            help="Files as the agency publishes them (zip, folder or unpacked), or a table of report_id, drug, event, "
-            "or of drug, event, n. After the word show: all about one pair.",
-            show_default=False,
-        ),
-    ],
-    format: Annotated[
-        Format | None, typer.Option("--format", help="What SOURCE is. Default: found from the files.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", help="Every pair as .parquet or .csv; with show, the reports of the pair."
-        ),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="Report with charts, as one self-contained HTML file.")
-    ] = None,
-    ledger: Annotated[
-        Path | None, typer.Option("--ledger", help="What became of every row, as a JSON file.")
-    ] = None,
-    roles: Annotated[
-        str,
-        typer.Option(
-            "--roles", help="Drugs in which roles count: suspect, interacting, concomitant, or all."
-        ),
-    ] = "suspect,interacting",
-    min_n: Annotated[int, typer.Option("--min-n", help="List pairs with so many reports or more.")] = 3,
-    stratify: Annotated[
-        str | None,
-        typer.Option(
-            "--stratify", help="Adjust for these, with commas between: age_group, sex, year, country, …"
-        ),
-    ] = None,
-    interactions: Annotated[
-        bool, typer.Option("--interactions", help="Also pairs of drugs with an event (omega).")
-    ] = False,
-    drug: Annotated[
-        list[str] | None,
-        typer.Option("--drug", help="List this drug only; * stands for anything. May be given again."),
-    ] = None,
-    event: Annotated[
-        list[str] | None,
-        typer.Option("--event", help="List this event only; * stands for anything. May be given again."),
-    ] = None,
-    margins: Annotated[
-        Margins,
-        typer.Option("--margins", help="What margins count: distinct reports, or sums of pair counts."),
-    ] = Margins.reports,
-    truncation: Annotated[
-        TruncationName,
-        typer.Option(
-            "--truncation", help="Likelihood of the prior of EBGM; auto: the first that has a summit."
-        ),
-    ] = TruncationName.auto,
-    names: Annotated[
-        Path | None,
-        typer.Option("--names", help="Your own names: a CSV with the columns brand and ingredient."),
-    ] = None,
-    as_named: Annotated[
-        bool, typer.Option("--as-named", help="Leave the names of drugs as the source gives them.")
-    ] = False,
-    names_review: Annotated[
-        Path | None,
-        typer.Option(
-            "--names-review", help="Names that changed, and look-alikes left alone, as .csv or .parquet."
-        ),
-    ] = None,
-    duplicates: Annotated[
-        Path | None,
-        typer.Option(
-            "--duplicates", help="Suspected duplicates with scores and reasons, as .csv or .parquet."
-        ),
-    ] = None,
-    merge_duplicates: Annotated[
-        bool, typer.Option("--merge-duplicates", help="Count the reports of suspected duplicates once.")
-    ] = False,
-    engine: Annotated[Engine, typer.Option("--engine", help="Count here, or on Spark.")] = Engine.local,
-    top: Annotated[int, typer.Option("--top", help="Pairs to print and to show in the report.", min=1)] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+    source: options.Sources,
+    format: options.FormatName = None,
+    out: options.Out = None,
+    report: options.ReportFile = None,
+    ledger: options.LedgerFile = None,
+    roles: options.RolesOption = "suspect,interacting",
+    min_n: options.MinNOption = None,
+    interactions: options.InteractionsOption = False,
+    drug: options.DrugOption = None,
+    event: options.EventOption = None,
+    margins: options.MarginsOption = options.Margins.reports,
+    truncation: options.TruncationOption = options.TruncationName.auto,
+    names: options.NamesOption = None,
+    as_named: options.AsNamedOption = False,
+    names_review: options.NamesReviewOption = None,
+    duplicates: options.DuplicatesOption = None,
+    merge_duplicates: options.MergeDuplicatesOption = False,
+    engine: options.EngineOption = options.Engine.local,
+    top: options.TopOption = 20,
+    as_json: options.AsJsonOption = False,
 ) -> None:
     """Find drugs and events that are reported together more often than the rest of a collection would let expect.
 
@@ -181,7 +83,7 @@ def signals(
 
 
 def _find(
-    source: list[str], options: SignalOptions, places: Mapping[str, Path | None], top: int, *, as_json: bool
+    source: list[str], chosen: SignalOptions, places: Mapping[str, Path | None], top: int, *, as_json: bool
 ) -> None:
     from untoward.cli.output import print_json, progress_bar
     from untoward.report.signals.document import signals_document
@@ -191,7 +93,7 @@ def _find(
 
     check_targets(places)
     with progress_bar() as progress:
-        run = find_signals(source, options, progress)
+        run = find_signals(source, chosen, progress)
         content = content_of(run, top, series=as_json or places["report"] is not None)
         written = write_all(_files(run, content, places))
     if as_json:
@@ -207,7 +109,7 @@ def _find(
 
 
 def _show(
-    words: list[str], options: SignalOptions, places: Mapping[str, Path | None], *, as_json: bool
+    words: list[str], chosen: SignalOptions, places: Mapping[str, Path | None], *, as_json: bool
 ) -> None:
     from untoward.errors import UsageError
 
@@ -217,7 +119,7 @@ def _show(
         )
     from untoward.cli.signals_pair_view import show_pair
 
-    show_pair(words[0], words[1], words[2:], options, places, as_json=as_json)
+    show_pair(words[0], words[1], words[2:], chosen, places, as_json=as_json)
 
 
 def _files(run: SignalRun, content: SignalsContent, places: Mapping[str, Path | None]) -> dict[Path, Write]:
@@ -246,7 +148,7 @@ def _files(run: SignalRun, content: SignalsContent, places: Mapping[str, Path | 
     return files
 
 
-def _truncations(name: TruncationName) -> tuple[Truncation, ...]:
+def _truncations(name: options.TruncationName) -> tuple[Truncation, ...]:
     from untoward.watch.signals.measures import TRUNCATIONS
 
-    return tuple(known for known in TRUNCATIONS if name.value in (known, TruncationName.auto))
+    return tuple(known for known in TRUNCATIONS if name.value in (known, options.TruncationName.auto))
