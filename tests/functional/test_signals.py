@@ -308,6 +308,57 @@ class TestBadUse:
         assert "nothing to count" in ran.err
 
 
+class TestNamesAndDuplicates:
+    @pytest.fixture
+    def brands(self, tmp_path):
+        path = tmp_path / "brands.csv"
+        path.write_text("brand,ingredient\nB,A\n", encoding="utf-8")
+        return path
+
+    def test_names_of_the_user(self, untoward, few, brands, tmp_path):
+        review = tmp_path / "names.csv"
+        ran = untoward("signals", few, "--names", brands, "--names-review", review, "--min-n", 1, "--json")
+        assert ran.code == 0, ran.err
+        assert ran.document["source"]["drugs"] == 1
+        assert "brands.csv; 1 of 2 names changed" in ran.document["settings"]["names of drugs"]
+        assert [(row["name"], row["drug"]) for row in pl.read_csv(review).to_dicts()] == [("B", "A")]
+
+    def test_names_stay_when_asked_to(self, untoward):
+        source = REPORTS / "faers_2017q2"
+        assert untoward("signals", source, "--as-named", "--min-n", 1).code == 0
+        said = untoward("signals", source, "--as-named", "--min-n", 1, "--json").document["settings"]
+        assert said["names of drugs"] == "as the source gives them"
+
+    def test_a_faulty_dictionary(self, untoward, few, brands):
+        brands.write_text("brand,ingredient\nB,A\nB,C\n", encoding="utf-8")
+        ran = untoward("signals", few, "--names", brands)
+        assert ran.code == 2
+        assert "two ingredients" in ran.err
+
+    def test_duplicates_are_listed_and_merged_only_on_wish(self, untoward, tmp_path):
+        listed = tmp_path / "suspected.csv"
+        first = untoward("signals", twins(tmp_path), "--duplicates", listed, "--min-n", 1, "--json").document
+        assert pl.read_csv(listed).select("report_a", "report_b").row(0) == (900, 901)
+        assert "found, not merged" in first["settings"]["duplicates"]
+        merged = untoward("signals", twins(tmp_path), "--merge-duplicates", "--min-n", 1, "--json").document
+        assert merged["source"]["reports"] == first["source"]["reports"] - 1
+        assert merged["ledger"]["adds_up"]
+        assert any("same case" in one["reason"] for one in merged["ledger"]["entries"])
+
+
+def twins(folder):
+    """Many reports that differ, and two that say the same of a rare case."""
+    head = "report_id,drug,event,sex,age,event_date,country,lot"
+    rows = [
+        f"{n},D{n % 23},E{n % 17},{'FM'[n % 2]},{20 + n % 51},2020-{1 + n % 12:02}-{1 + n % 28:02},{'UFE'[n % 3]}S,L{n}"
+        for n in range(400)
+    ]
+    same = "RARE,Singular event,F,33,2021-05-06,IT,Z99"
+    path = folder / "twins.csv"
+    path.write_text("\n".join([head, *rows, f"900,{same}", f"901,{same}"]) + "\n", encoding="utf-8")
+    return path
+
+
 class TestLedger:
     def test_one_that_does_not_add_up_is_a_defect_and_says_so(self, untoward, few, monkeypatch):
         whole = signals_collection.Collection.ledger.fget
@@ -389,10 +440,38 @@ class TestFiles:
         assert [path.name for path in tmp_path.iterdir()] == ["pairs.csv"]
 
 
-def test_the_spark_engine_names_its_extra_when_it_is_not_there(untoward, few, monkeypatch):
-    from untoward.tasks import signals
+class TestSpark:
+    def test_it_names_its_extra_when_it_is_not_there(self, untoward, few, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pyspark", None)
+        monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+        ran = untoward("signals", few, "--engine", "spark")
+        assert ran.code == 2
+        assert "untoward[spark]" in ran.err
 
-    monkeypatch.setattr(signals, "find_spec", lambda name: None)
-    ran = untoward("signals", few, "--engine", "spark")
-    assert ran.code == 2
-    assert "untoward[spark]" in ran.err
+    def test_its_counts_give_the_same_table(self, untoward, monkeypatch):
+        """The engine is replaced by the local counts in its own type; the engine's tests compare the counts."""
+        from untoward.engines import spark
+        from untoward.watch.signals import count_reports
+
+        def counted(tables, *, roles):
+            counts = count_reports(tables, roles=roles)
+            names = (
+                "drugs",
+                "events",
+                "drug_index",
+                "event_index",
+                "n",
+                "drug_reports",
+                "event_reports",
+                "n_total",
+            )
+            told = {"without_event": 0, "without_drug": 0, "without_role": counts.counting.without_role}
+            same = {name: getattr(counts, name) for name in names}
+            return spark.Counts(**same, roles=roles, least=1, **told)
+
+        monkeypatch.setattr(spark, "count_reports", counted)
+        here, there = (
+            untoward("signals", MADE_UP, "--engine", name, "--json").document for name in ("local", "spark")
+        )
+        assert [{**row, "report_ids": []} for row in here["top"]] == there["top"]
+        assert untoward("signals", MADE_UP, "--engine", "spark", "--interactions").code == 2

@@ -59,9 +59,7 @@ FormatName = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "--out", "-o", help="Every pair as .parquet or .csv; with show, the reports of the pair."
-    ),
+    typer.Option("--out", "-o", help="Every pair as .parquet or .csv; with show, the reports of the pair."),
 ]
 ReportFile = Annotated[
     Path | None, typer.Option("--report", help="Report with charts, as one self-contained HTML file.")
@@ -71,12 +69,10 @@ LedgerFile = Annotated[
 ]
 RolesOption = Annotated[
     str,
-    typer.Option(
-        "--roles", help="Drugs in which roles count: suspect, interacting, concomitant, or all."
-    ),
+    typer.Option("--roles", help="Drugs in which roles count: suspect, interacting, concomitant, or all."),
 ]
-MinNOption = Annotated[int, typer.Option("--min-n", help="List pairs with so many reports or more.")] = 3,
-    stratify: Annotated[
+MinNOption = Annotated[int, typer.Option("--min-n", help="List pairs with so many reports or more.")]
+StratifyOption = Annotated[
     str | None,
     typer.Option(
         "--stratify", help="Adjust for these, with commas between: age_group, sex, year, country, …"
@@ -99,9 +95,7 @@ MarginsOption = Annotated[
 ]
 TruncationOption = Annotated[
     TruncationName,
-    typer.Option(
-        "--truncation", help="Likelihood of the prior of EBGM; auto: the first that has a summit."
-    ),
+    typer.Option("--truncation", help="Likelihood of the prior of EBGM; auto: the first that has a summit."),
 ]
 NamesOption = Annotated[
     Path | None,
@@ -118,9 +112,7 @@ NamesReviewOption = Annotated[
 ]
 DuplicatesOption = Annotated[
     Path | None,
-    typer.Option(
-        "--duplicates", help="Suspected duplicates with scores and reasons, as .csv or .parquet."
-    ),
+    typer.Option("--duplicates", help="Suspected duplicates with scores and reasons, as .csv or .parquet."),
 ]
 MergeDuplicatesOption = Annotated[
     bool, typer.Option("--merge-duplicates", help="Count the reports of suspected duplicates once.")

@@ -60,14 +60,13 @@ def session(master: str | None, settings: Mapping[str, str]) -> Iterator[Any]:
 
 
 def chosen(master: str | None, settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings of a new session: the user's before ours; no master of ours where Spark was told one already."""
+    """The settings of a new session: the user's before ours, and none of ours where Spark was told its own already."""
     told = any(os.environ.get(name) for name in _STARTED_ELSEWHERE)
-    master = master or settings.get("spark.master") or (None if told else LOCAL_MASTER)
-    ours = dict(QUIET)
-    if master is not None:
-        ours["spark.master"] = master
-        ours.update(LOCAL if master.startswith("local") else {})
-    return {**ours, **settings}
+    master = master or settings.get("spark.master") or ("" if told else LOCAL_MASTER)
+    if not master:
+        return dict(settings)
+    local = LOCAL if master.startswith("local") else {}
+    return {**QUIET, **local, **settings, "spark.master": master}
 
 
 def _start(builder: Any, settings: Mapping[str, str]) -> Any:  # noqa: ANN401 -- pyspark is optional

@@ -169,12 +169,12 @@ def _pairs_of_report() -> Any:  # noqa: ANN401
 
 def _totals(reports: Table) -> _Totals:
     drugs, events = f.size("drugs"), f.size("events")
-    row = reports.agg(
+    (row,) = reports.agg(
         f.count_if((drugs > 0) & (events > 0)),
         f.count_if(events == 0),
         f.count_if(drugs == 0),
         f.count_if(_pairs_of_report() > MANY_PAIRS),
-    ).first()
+    ).collect()
     totals = _Totals(*row)
     if not totals.both:
         fault = Fault(what="no report names both a drug and an event", field="report_id")

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
 import polars as pl
 
-from untoward.errors import Fault, InputError, MissingExtra, UsageError
+from untoward.errors import Fault, InputError, UsageError
 from untoward.exchange.reports.counts import MARGINS, CountTable
 from untoward.kernels.gamma_poisson import Truncation
 from untoward.model.ledger import Ledger
@@ -27,12 +25,14 @@ from untoward.tasks.signals_names import chosen
 from untoward.tasks.signals_preparing import Preparation, Prepared, prepare
 from untoward.watch.signals.counting import (
     SUSPECTED,
+    Counting,
     Margins,
     PairCounts,
     Role,
     Roles,
     count_matrix,
     matrix_of,
+    with_margins,
 )
 from untoward.watch.signals.given import count_table
 from untoward.watch.signals.interactions import pair_interactions
@@ -279,8 +279,26 @@ def _count_given(given: CountTable, options: SignalOptions) -> PairCounts:
 
 
 def _count_on_spark(tables: ReportTables, options: SignalOptions) -> PairCounts:
-    if find_spec("pyspark") is None or find_spec("untoward.engines") is None:
-        raise MissingExtra("spark", "--engine spark")
-    engine = import_module("untoward.engines.spark")
-    counted: PairCounts = engine.count_reports(tables, roles=options.roles, margins=options.margins)
-    return counted
+    """Counts made by Spark. Raises MissingExtra where it is not installed."""
+    from untoward.engines.spark import count_reports
+
+    found = count_reports(tables, roles=options.roles)
+    counting = Counting(
+        roles=found.roles,
+        least=found.least,
+        without_event=found.without_event,
+        without_drug=found.without_drug,
+        without_role=found.without_role,
+    )
+    counts = PairCounts(
+        drugs=found.drugs,
+        events=found.events,
+        drug_index=found.drug_index,
+        event_index=found.event_index,
+        n=found.n,
+        drug_reports=found.drug_reports,
+        event_reports=found.event_reports,
+        n_total=found.n_total,
+        counting=counting,
+    )
+    return with_margins(counts, options.margins)

@@ -18,6 +18,9 @@ WORDED_FREELY = ("faers", "aers")
 """Sources whose names of drugs carry salts, strengths and forms, which are taken off. Elsewhere, as with foods and
 cosmetics, they tell products apart and stay."""
 
+OWN_TABLE = "pairs"
+"""The format of a table of the user's own."""
+
 FALSE_MATCHES = 0.05
 """Share of merged pairs that may be wrong, as far as the weights hold."""
 
@@ -57,7 +60,7 @@ def prepare(collection: Collection, wanted: Preparation, progress: Progress) -> 
         if wanted.dictionary or wanted.find or wanted.merge:
             raise UsageError("Names and duplicates need reports; a table of counts has none.")
         return Prepared(collection=collection, said=())
-    named = None if wanted.as_named else _named(collection, tables, wanted.dictionary)
+    named = _named(collection, tables, wanted)
     tables = tables if named is None else named.tables
     found = _duplicates(tables, progress) if wanted.find or wanted.merge else None
     pairs = None if found is None else accepted(found, FALSE_MATCHES)
@@ -66,7 +69,7 @@ def prepare(collection: Collection, wanted: Preparation, progress: Progress) -> 
     return Prepared(
         collection=replace(collection, read=tables),
         said=(
-            ("names of drugs", _names_said(named, wanted)),
+            ("names of drugs", _names_said(named, wanted, collection.format)),
             ("duplicates", _duplicates_said(pairs, wanted)),
         ),
         names=None if named is None else _for_review(named),
@@ -74,11 +77,15 @@ def prepare(collection: Collection, wanted: Preparation, progress: Progress) -> 
     )
 
 
-def _named(collection: Collection, tables: ReportTables, dictionary: Path | None) -> Named:
+def _named(collection: Collection, tables: ReportTables, wanted: Preparation) -> Named | None:
+    """The names made alike; None where they stay. A table of the user's own knows only the user's own names."""
+    own = collection.format == OWN_TABLE
+    if wanted.as_named or (own and wanted.dictionary is None):
+        return None
     return normalise(
         tables,
-        compounds=evidence().compound_names,
-        dictionary=None if dictionary is None else read_dictionary(dictionary),
+        compounds=None if own else evidence().compound_names,
+        dictionary=None if wanted.dictionary is None else read_dictionary(wanted.dictionary),
         clean=collection.format in WORDED_FREELY,
     )
 
@@ -90,13 +97,17 @@ def _duplicates(tables: ReportTables, progress: Progress) -> Duplicates:
     return found
 
 
-def _names_said(named: Named | None, wanted: Preparation) -> str:
+def _names_said(named: Named | None, wanted: Preparation, format: str) -> str:
     if named is None:
         return "as the source gives them"
-    changed = named.changes.filter(pl.col("how") != AS_IT_WAS).height
+    by = (
+        "as the source gives them"
+        if format == OWN_TABLE
+        else "ingredients of the source, compounds of the evidence base"
+    )
     own = f", {wanted.dictionary.name}" if wanted.dictionary else ""
-    by = f"ingredients of the source, compounds of the evidence base{own}"
-    return f"{by}; {changed:,} of {named.changes.height:,} names changed"
+    changed = named.changes.filter(pl.col("how") != AS_IT_WAS).height
+    return f"{by}{own}; {changed:,} of {named.changes.height:,} names changed"
 
 
 def _duplicates_said(pairs: pl.DataFrame | None, wanted: Preparation) -> str:

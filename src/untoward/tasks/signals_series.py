@@ -55,7 +55,9 @@ def trend_of(found: Replay, rule: str) -> Trend:
 def onsets_of(
     tables: ReportTables, pairs: Pairs, roles: Roles, least: int = _DAYS_WANTED
 ) -> tuple[OnsetCurve, ...]:
-    """The pairs with `least` known times to onset or more."""
+    """The pairs with `least` known times to onset or more; none where the source has no such days."""
+    if not (tables.drugs["start"].count() and tables.reports["event_date"].count()):
+        return ()
     found = (onset_of(time_to_onset(tables, drug, event, roles=roles)) for drug, event in pairs)
     return tuple(curve for curve in found if curve.known >= least)
 

@@ -11,8 +11,8 @@ Logic
     wave. Alone they are watched. Within one day of the session, or on an unknown day, skin signs with a sign
     of another system are left to ANA01, which works through the criteria of anaphylaxis.
 Levels
-    emergency_now for a second wave; same_day alone within one day or when the day is unknown; within_72h
-    later.
+    emergency_now for a second wave; same_day alone within one day or when the day is unknown, and for hives with
+    a swollen face at any time; within_72h later, and for nothing but a swollen face that was itself injected.
 Evidence
     Skin signs alone are not anaphylaxis, and may come before it (Resuscitation Council UK 2021). The 3 days
     of a second wave are ours.
@@ -49,11 +49,20 @@ def evaluate(facts: Facts) -> Answered:
     if early(facts) and beside_skin(facts):
         return None
     return Conclusion(
-        Disposition.SAME_DAY if early(facts) else Disposition.WITHIN_72H,
+        _level(facts),
         f"A general allergic reaction of the skin: {signs}. "
         "Breathing trouble, a tight throat, vomiting or faintness would make it an emergency.",
         f"a general skin reaction or a stated allergy; same day within {EARLY_DAYS:g} day or when the day is unknown",
     )
+
+
+def _level(facts: Facts) -> Disposition:
+    """Hives with a swollen face are new at any time; a swollen face alone, where it was injected, may be just that."""
+    here = [term for term in SKIN if facts.present_of(term)]
+    if {"hives", "angioedema"} <= set(here):
+        return Disposition.SAME_DAY
+    injected_there = here == ["angioedema"] and facts.on_face() is Answer.YES
+    return Disposition.SAME_DAY if early(facts) and not injected_there else Disposition.WITHIN_72H
 
 
 def _second_wave(facts: Facts) -> bool:

@@ -15,7 +15,8 @@ Logic
     counts within a day of a facial injection that was not toxin; so does severe headache, or headache with
     vomiting, after filler. A drooping lid alone after toxin is left to BOT01.
 Levels
-    emergency_now.
+    emergency_now. Weakness more than four weeks after an injection that is not known to be of the face is left to
+    RED01.
 Evidence
     Visual and neurological embolism after fillers: eye pain, drooping lid, an eye that does not move, with or without
     loss of sight. Signs that part an infection behind the eyelid from one of the lid.
@@ -41,7 +42,8 @@ EMBOLISM, PRESENTATION, ORBIT = (
     "orbital-cellulitis-signs",
 )
 SIGHT = ("vision-loss", "double-vision", "bulging-eye")
-BRAIN = ("weakness", "slurred-speech", "confusion", "seizure", "coma", "drooling")
+BRAIN = ("slurred-speech", "confusion", "seizure", "coma", "drooling")
+LATE_DAYS = 28.0
 EYE_PAIN = ("eye-pain", "eye-movement-pain")
 INFLAMED_LID = (
     "cellulitis",
@@ -56,8 +58,14 @@ INFLAMED_LID = (
 
 def evaluate(facts: Facts) -> Answered:
     """See the module docstring."""
-    asked = [facts.question(*SIGHT), facts.question(*BRAIN)]
-    signs = [*facts.present_of(*SIGHT, *BRAIN), *_blurred(facts), *_eye_pain(facts), *_embolism(facts)]
+    asked = [facts.question(*SIGHT), facts.question("weakness", *BRAIN)]
+    signs = [
+        *facts.present_of(*SIGHT, *BRAIN),
+        *_weakness(facts),
+        *_blurred(facts),
+        *_eye_pain(facts),
+        *_embolism(facts),
+    ]
     if not signs:
         return CANNOT_TELL if Answer.UNKNOWN in asked else None
     return Conclusion(
@@ -66,6 +74,14 @@ def evaluate(facts: Facts) -> Answered:
         "any one sign of sight, speech or strength; eye pain, drooping lid or headache with vomiting within "
         f"{EARLY_DAYS:g} day of a facial injection",
     )
+
+
+def _weakness(facts: Facts) -> tuple[str, ...]:
+    """Weakness; weeks after an injection that is not known to be of the face it is no sign of an embolism."""
+    signs = facts.present_of("weakness")
+    if not signs or (facts.on_face() is not Answer.YES and facts.day_within(0.0, LATE_DAYS) is Answer.NO):
+        return ()
+    return signs
 
 
 def _blurred(facts: Facts) -> tuple[str, ...]:

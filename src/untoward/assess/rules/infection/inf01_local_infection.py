@@ -7,8 +7,8 @@ Facts used
     stated by someone; fever or measured temperature; injection on the face; weak immunity, diabetes; day
     since the session.
 Logic
-    At least 3 of the 4 local signs fit cellulitis. With fever, a site on the face, weak immunity or diabetes
-    it cannot wait. Without any of these, redness and pain of the first two days are usually from the
+    At least 3 of the 4 local signs fit cellulitis. With fever, weak immunity, diabetes or, after the first two
+    days, a site on the face it cannot wait. Without any of these, redness and pain of the first two days are usually from the
     injection; later they need a clinician. Spreading redness, a red streak or a stated infection cannot wait
     at any time.
 Levels
@@ -17,8 +17,7 @@ Evidence
     Injection-site cellulitis by the Brighton Collaboration (3 of 4 signs); sites and signs that raise concern
     (NICE NG141). That the first two days usually belong to the injection is our synthesis.
 Limits
-    Redness is harder to see on brown and black skin. Absence of fever does not exclude infection. Warm, red
-    and sore on the face on the first day is called same_day, although the injection alone can do that.
+    Redness is harder to see on brown and black skin. Absence of fever does not exclude infection.
 Example
     Day 4, a warm red painful swelling on the thigh, temperature not measured: within_72h, and fever is asked.
 """
@@ -57,10 +56,11 @@ def evaluate(facts: Facts) -> Answered:
 
 
 def _aggravating(facts: Facts) -> Answer:
+    face = facts.on_face() if features.past_procedure(facts) is not Answer.NO else Answer.NO
     return any_of(
         [
             features.fever(facts),
-            facts.on_face(),
+            face,
             facts.question("immunosuppression"),
             facts.question("diabetes"),
         ]

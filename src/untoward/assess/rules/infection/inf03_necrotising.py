@@ -8,7 +8,7 @@ Facts used
     infection, or 3 of 4 local signs after day 2.
 Logic
     One red flag beside any sign of infection. Crackling under the skin and a stated necrotising infection are
-    enough alone. A purple or dusky colour alone, after more than two weeks, is a red flag only beside fever,
+    enough alone. Purple or dead skin alone, after more than two weeks, is a red flag only beside fever,
     chills, spreading or pain out of proportion: slow infections are purple too, and are judged by NTM01.
 Levels
     emergency_now.
@@ -34,7 +34,7 @@ RED_FLAGS = (
     "purple-discolouration", "necrosis",
 )  # fmt: skip
 
-COLOUR = "purple-discolouration"
+COLOURS = {"purple-discolouration", "necrosis"}
 SLOW_FROM_DAYS = 14.0
 """From here on a purple colour alone fits a slow infection as well; the limit is ours."""
 
@@ -60,8 +60,8 @@ def evaluate(facts: Facts) -> Answered:
 
 def _flagged(facts: Facts) -> Answer:
     flagged = facts.question(*RED_FLAGS)
-    here = [term for term in RED_FLAGS if facts.present_of(term)]
-    if here != [COLOUR] or facts.day_within(0.0, SLOW_FROM_DAYS) is not Answer.NO:
+    here = {term for term in RED_FLAGS if facts.present_of(term)}
+    if not here <= COLOURS or facts.day_within(0.0, SLOW_FROM_DAYS) is not Answer.NO:
         return flagged
     return any_of([facts.question("chills", "fever"), features.fever(facts), features.spreading(facts)])
 

@@ -14,7 +14,8 @@ Logic
     risky product, place or water (N5), others affected (N6). A positive culture is enough by itself. Day
     unknown: as if inside the window when N3, N5 or N6 is there. Where these are not known, a lesion that no
     expected course explains is treated as suspected, because a missing fact must not reassure. Only a single
-    closed lump that is said to be painless or not growing is then left to NOD01, which asks for them.
+    closed lump that is said to be painless or not growing is then left to NOD01, which asks for them, and so is
+    any closed lump of the first two weeks.
 Levels
     within_72h: a clinician, and tissue for mycobacterial culture; not another blind course of antibiotics.
 Evidence
@@ -52,6 +53,9 @@ RISKY = (
 POINTER_GROUPS = (NO_ANSWER_TO_TREATMENT, ("others-affected",), RISKY)
 POINTERS = tuple(term for group in POINTER_GROUPS for term in group)
 CRITERION = "ntm-suspicion"
+ALONE_FROM_DAYS = 14.0
+"""From here on a closed lump is suspicious without any circumstance; small lumps of the first two weeks are common."""
+
 THRESHOLD = "lesion on day 7 to 203 with failed treatment, a risky circumstance or others affected; or a positive culture"
 
 
@@ -90,8 +94,10 @@ def _in_window(facts: Facts, first: float, last: float) -> Answer:
 def _suspicious_alone(facts: Facts) -> bool:
     here = [term for term in LESIONS if facts.present_of(term)]
     unexplained = [term for term in here if facts.course(term) is not CourseState.WITHIN]
+    early = facts.day is not None and facts.day < ALONE_FROM_DAYS
     return any(
-        term in OPEN_OR_PUS or _several(facts, term) or not _quiet(facts, term) for term in unexplained
+        term in OPEN_OR_PUS or (not early and (_several(facts, term) or not _quiet(facts, term)))
+        for term in unexplained
     )
 
 

@@ -16,7 +16,8 @@ Logic
     when no filler is known.
 Levels
     emergency_now within 3 days or on an unknown day; within_1h for two signs up to day 14; same_day for purple
-    skin beside a bruise, cold skin alone without filler, or growing pain elsewhere.
+    skin beside a bruise, cold skin alone without filler, growing pain elsewhere, or a colour that nobody
+    described, or pustules, within 3 days of filler (within_1h when it hurts).
 Evidence
     Signs of vascular occlusion after fillers, and the skin stages of the 2021 guideline: pallor at once, livedo
     within hours, pustules at 72 hours, blackening over days. The windows of 3 and 14 days are ours.
@@ -53,7 +54,7 @@ def evaluate(facts: Facts) -> Answered:
         return _late(facts, signs)
     if signs:
         return _alone(facts, signs) or _emergency(facts, signs)
-    return _painful(facts) or (CANNOT_TELL if Answer.UNKNOWN in asked else None)
+    return _painful(facts) or _unclear_colour(facts) or (CANNOT_TELL if Answer.UNKNOWN in asked else None)
 
 
 def _emergency(facts: Facts, signs: list[str]) -> Conclusion:
@@ -61,6 +62,20 @@ def _emergency(facts: Facts, signs: list[str]) -> Conclusion:
         Disposition.EMERGENCY_NOW,
         f"Signs that fit a blocked blood vessel: {', '.join(signs)}." + _anaesthetic(facts, signs),
         f"one sign within {facts.boundary(CRITERION, 'time').days:g} days of the session, or on an unknown day",
+    )
+
+
+def _unclear_colour(facts: Facts) -> Conclusion | None:
+    """A colour that nobody described, or pustules, in the first days after filler: either may be a stage of it."""
+    signs = facts.present_of("discolouration", "pustule")
+    if not signs or filler_injected(facts) is not Answer.YES:
+        return None
+    hurts = _hurts(facts)
+    return Conclusion(
+        Disposition.WITHIN_1H if hurts else Disposition.SAME_DAY,
+        f"After filler: {', '.join(signs)}{', with pain' if hurts else ''}. "
+        "Which colour, and does it come back after pressing?",
+        "a colour not described, or pustules, within 3 days of filler; within the hour when it hurts",
     )
 
 
