@@ -12,11 +12,16 @@ from untoward.kernels.intervals import clopper_pearson
 from untoward.model.finding import Disposition
 
 RESULTS = Path(__file__).parents[2] / "tests" / "published" / "results.json"
-NAMES = {"learnt": "Learnt half: the rules and words were written on these", "unseen": "Unseen half"}
+NAMES = {
+    "unseen_first": "Unseen half, as it was when it was opened: this is the measurement",
+    "unseen": "The same half after the faults seen in it were mended: no longer unseen",
+    "learnt": "Learnt half: the rules and words were written on these",
+}
 INTRODUCTION = """
 Published cases and phrases, each with what a careful clinician would accept, stand in `tests/published/`. One half was open while the
-rules and the words were written. The other was closed, and was run once when they were done; it has been a regression test since, and
-a figure of it that is run again later is no longer a figure of the unseen. `python benchmarks/accuracy.py --unseen` measures both.
+rules and the words were written. The other was closed, and was run once when they were done: those figures are the measurement, and they fall short of what we
+aim at (no missed emergency, under-triage below 3 %, over-triage of benign courses below 10 %, recall and precision of words above 90 %).
+The faults seen in it were then mended by their kind, so that the later figures of the same half are those of a learnt one. `python benchmarks/accuracy.py --unseen` measures both.
 
 Least: the least urgent answer that is acceptable. Under-triage: an answer less urgent than that. Missed emergency: under-triage where
 the least is now or within the hour. Over-triage: more urgent than the most that is acceptable. Intervals are exact (Clopper-Pearson, 95 %).
@@ -30,7 +35,9 @@ def pages() -> Mapping[str, str]:
     """The page."""
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
     parts = [part for half in NAMES if half in results for part in _half(half, results[half])]
-    return {"accuracy.md": page("Measured accuracy", code("tests/published/results.json"), INTRODUCTION, *parts)}
+    return {
+        "accuracy.md": page("Measured accuracy", code("tests/published/results.json"), INTRODUCTION, *parts)
+    }
 
 
 def _half(half: str, result: Mapping[str, Any]) -> Iterable[str]:
@@ -56,7 +63,9 @@ def _shares(cases: Mapping[str, int]) -> Iterable[tuple[object, ...]]:
 
 
 def _words(phrases: Mapping[str, Mapping[str, int]]) -> Iterable[tuple[object, ...]]:
-    total = {key: sum(figures[key] for figures in phrases.values()) for key in next(iter(phrases.values()), {})}
+    total = {
+        key: sum(figures[key] for figures in phrases.values()) for key in next(iter(phrases.values()), {})
+    }
     for lang, figures in (*phrases.items(), ("all", total)):
         if figures:
             recall = _share(figures["found"], figures["expected"])

@@ -7,6 +7,7 @@ the text in which nothing was recognised is handed back as unread, because a sig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -30,6 +31,11 @@ from untoward.coding.trends import is_trend, mark_trends
 from untoward.coding.vocabulary import Vocabulary
 from untoward.model.coding import CodedTerm, Coding, Subject
 from untoward.model.terms import TermKind, TermList
+
+_DENIES_A_LIST = re.compile(
+    r"\b(den(?:y|ies|ied|ying)|niegan?|neg(?:aba|ó|a|ou)|nie(?:nt)?)[:]", re.IGNORECASE
+)
+"""A verb of denial before a colon: the list behind it is denied as if there were none."""
 
 CODINGS_KEPT = 8192
 _SAYS_NOTHING = (
@@ -70,7 +76,7 @@ class Coder:
         return self._code(text, lang if lang in LANGUAGES else "auto")
 
     def _coding(self, text: str, lang: str) -> Coding:
-        form = readable(text[:LONGEST_TEXT])
+        form = readable(_DENIES_A_LIST.sub(r"\1 ", text[:LONGEST_TEXT]))
         tokens = tokens_of(form.text)
         words = [token.word for token in tokens]
         ranked = (lang,) if lang != "auto" else self._vote.ranked(form.text, words)

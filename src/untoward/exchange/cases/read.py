@@ -94,7 +94,9 @@ def case_from(document: Mapping[str, Any], names: CaseNames, *, fallback_id: str
         id=str(document.get("id") or fallback_id),
         patient=patient,
         sessions=sessions,
-        observations=tuple(_observation(item, names) for item in document["observations"]),
+        observations=tuple(
+            _observation(item, names, first=place == 0) for place, item in enumerate(document["observations"])
+        ),
         unrecognised=(*unrecognised, *dict.fromkeys(unknown)),
     )
 
@@ -159,14 +161,15 @@ def _component(item: Mapping[str, Any], names: CaseNames) -> Component:
     )
 
 
-def _observation(item: Mapping[str, Any], names: CaseNames) -> Observation:
+def _observation(item: Mapping[str, Any], names: CaseNames, *, first: bool) -> Observation:
+    """One observation. A day told in words counts for the first alone: later ones may tell of a treatment since."""
     text = item.get("text") or ""
     reader = names.text_reader()
     read = reader.read(text)
     entered, unrecognised = signs_from_findings(item.get("findings") or {}, names.terms, reader.coder)
     day = item.get("day")
     return Observation(
-        day=read.day if day is None else day,
+        day=read.day if day is None and first else day,
         text=text,
         signs=merged(read.signs, entered),
         unrecognised=(*unrecognised, *read.unread),

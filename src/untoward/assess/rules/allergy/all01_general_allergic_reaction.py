@@ -12,7 +12,8 @@ Logic
     of another system are left to ANA01, which works through the criteria of anaphylaxis.
 Levels
     emergency_now for a second wave; same_day alone within one day or when the day is unknown, and for hives with
-    a swollen face at any time; within_72h later, and for nothing but a swollen face that was itself injected.
+    a swollen face at any time; within_72h later, and for nothing but a swollen face, not severely, that was
+    itself injected within the day.
 Evidence
     Skin signs alone are not anaphylaxis, and may come before it (Resuscitation Council UK 2021). The 3 days
     of a second wave are ours.
@@ -61,7 +62,12 @@ def _level(facts: Facts) -> Disposition:
     here = [term for term in SKIN if facts.present_of(term)]
     if {"hives", "angioedema"} <= set(here):
         return Disposition.SAME_DAY
-    injected_there = here == ["angioedema"] and facts.on_face() is Answer.YES
+    injected_there = (
+        here == ["angioedema"]
+        and facts.day is not None
+        and facts.on_face() is Answer.YES
+        and facts.text("angioedema", "severity") != "severe"
+    )
     return Disposition.SAME_DAY if early(facts) and not injected_there else Disposition.WITHIN_72H
 
 
