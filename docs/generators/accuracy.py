@@ -18,15 +18,18 @@ NAMES = {
     "learnt": "Learnt half: the rules and words were written on these",
 }
 INTRODUCTION = """
-Published cases and phrases, each with what a careful clinician would accept, stand in `tests/published/`. One half was open while the
-rules and the words were written. The other was closed, and was run once when they were done: those figures are the measurement, and they fall short of what we
-aim at (no missed emergency, under-triage below 3 %, over-triage of benign courses below 10 %, recall and precision of words above 90 %).
-The faults seen in it were then mended by their kind, so that the later figures of the same half are those of a learnt one. `python benchmarks/accuracy.py --unseen` measures both.
+Published cases and phrases, each with what a careful clinician would accept, stand in `tests/published/`. One half
+was open while the rules and the words were written. The other was closed, and was run once when they were done: those
+figures are the measurement, and they fall short of what we aim at (no missed emergency, under-triage below 3 %,
+over-triage of benign courses below 10 %, recall and precision of words above 90 %). The faults seen in it were then
+mended by their kind, so that the later figures of the same half are those of a learnt one. `python
+benchmarks/accuracy.py --unseen` measures both.
 
-Least: the least urgent answer that is acceptable. Under-triage: an answer less urgent than that. Missed emergency: under-triage where
-the least is now or within the hour. Over-triage: more urgent than the most that is acceptable. Intervals are exact (Clopper-Pearson, 95 %).
-The dispositions that are acceptable are the judgement of the people who write this software, from the standards: no clinician has signed
-them, and the people who collected the cases knew the standards that the rules follow.
+Least: the least urgent answer that is acceptable. Under-triage: an answer less urgent than that. Missed emergency:
+under-triage where the least is now or within the hour. Over-triage: more urgent than the most that is acceptable.
+Intervals are exact (Clopper-Pearson, 95 %). The dispositions that are acceptable are the judgement of the people who
+write this software, from the standards: no clinician has signed them, and the people who collected the cases knew the
+standards that the rules follow.
 """
 LADDER = [disposition.value for disposition in Disposition]
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import accuracy  # noqa: E402
+
 from untoward.model.finding import Disposition  # noqa: E402
 from untoward.tasks.knowledge import evidence  # noqa: E402
 from untoward.tasks.schemas import schema_of  # noqa: E402
@@ -43,7 +44,8 @@ def test_no_case_stands_twice():
 def test_a_case_is_well_formed(half, item, validator):
     assert [str(error) for error in validator.iter_errors(item["case"])] == []
     assert item["kind"] in KINDS
-    assert item["source"]["citation"] and item["source"]["url"].startswith("http")
+    assert item["source"]["citation"]
+    assert item["source"]["url"].startswith("http")
     assert len(item["accept"]) == len(item["case"]["observations"])
     for accepted in item["accept"]:
         assert Disposition(accepted["least"]).rank >= Disposition(accepted["most"]).rank

@@ -15,6 +15,7 @@ from untoward.kernels.sequential import (
     poisson_llr,
 )
 
+
 def test_llr():
     assert poisson_llr(3, 1) == pytest.approx(3 * log(3) - 2)
     assert poisson_llr(1, 2) == 0

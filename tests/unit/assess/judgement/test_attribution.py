@@ -70,7 +70,9 @@ class TestNoData:
 
 
 SPANS = st.lists(
-    st.lists(st.one_of(st.just(0.0), st.floats(1e-6, 1)), min_size=3, max_size=3).map(lambda three: Span(*sorted(three))),
+    st.lists(st.one_of(st.just(0.0), st.floats(1e-6, 1)), min_size=3, max_size=3).map(
+        lambda three: Span(*sorted(three))
+    ),
     min_size=2,
     max_size=6,
 )
