@@ -36,6 +36,7 @@ class Vocabulary:
     def __init__(self, terms: TermList, lexicon: Lexicon) -> None:
         self._everyday = _words_of_kind(lexicon, "ordinary")
         self._small = _words_of_kind(lexicon, "function_words")
+        self._red_flags = frozenset(key for key, term in terms.terms.items() if term.red_flag)
         listed = list(_listed(terms, lexicon))
         name = f"vocabulary-{_digest(listed, terms)}"
         content = read_sealed(name)
@@ -81,7 +82,9 @@ class Vocabulary:
         exact = self._exactly.get(said)
         if " " not in said and not (exact and capitals):
             own = frozenset(self._languages[said if exact else stems])
-            everyday = any(said in self._everyday[code] for code in (*languages, *own))
+            grave = exact is not None and exact in self._red_flags
+            # a red flag is never lost because its name is an everyday word of another language
+            everyday = not grave and any(said in self._everyday[code] for code in (*languages, *own))
             if everyday and (exact is None or own.isdisjoint(languages)):
                 return None
             if said in self._small[languages[0]]:

@@ -105,7 +105,7 @@ STAYS_LOCAL = [
     ("el muslo está hinchado", "swelling"),
     ("a coxa está inchada", "swelling"),
     ("la cuisse est gonflée", "swelling"),
-    ("my face is fine, ankles swollen", "swelling"),
+    ("my face is fine, thighs swollen", "swelling"),
     ("rodilla roja", "redness"),
     ("coxa vermelha", "redness"),
     ("cuisse rouge", "redness"),

@@ -30,8 +30,8 @@ def test_every_language_has_every_kind_of_word():
         assert empty == [], code
 
 
-def test_every_concept_has_words_in_every_language():
-    assert all(by_language[code] for by_language in LEXICON.concepts.values() for code in LANGUAGES)
+def test_every_concept_has_words_in_some_language():
+    assert all(any(by_language.get(code) for code in LANGUAGES) for by_language in LEXICON.concepts.values())
 
 
 def test_an_extra_file_adds_names_and_small_words(tmp_path):

@@ -158,7 +158,7 @@ def test_recovery(text, recovered):
         ("bruise, otherwise well", ()),
         ("moretón, por lo demás bien", ()),
         ("bruise since 3 days, 5.1 cm wide lump", ()),
-        ("I do not feel right", ("I do not feel right",)),
+        ("I do not feel gribbly", ("I do not feel gribbly",)),
         ("", ()),
         ("...", ()),
     ],

@@ -44,7 +44,7 @@ _SAYABLE = frozenset(
 ON_A_SCALE = frozenset({"pain", "tenderness", "burning", "itch", "headache", "abdominal-pain"})
 """Signs whose number is a score from 0 to 10; of every other sign it counts how many there are."""
 
-SAID_BY_NAME = frozenset({"severity", "worse", "better", "spreading", "painful"})
+SAID_BY_NAME = frozenset({"severity", "worse", "painful"})
 """What the name of a finding may say of it."""
 
 _WEIGHT = {Answer.UNKNOWN: 0, Answer.NO: 1, Answer.YES: 2}
