@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from untoward.coding.context import OTHERS_AFFECTED
 from untoward.coding.original import LONGEST_TEXT
 from untoward.model.answer import Answer
 from untoward.model.case import Attribute, Sign
@@ -43,11 +42,6 @@ def signs_of(coding: Coding, terms: TermList, text: str = "") -> TextReading:
     for term in dict.fromkeys(coded.term for coded in own):
         signs[term] = _sign(term, [coded for coded in own if coded.term == term])
     return TextReading(signs, _unread(coding, text), coding.day)
-
-
-def tells_of_others(coding: Coding) -> bool:
-    """Whether the text says that somebody else has the same trouble."""
-    return any(coded.term == OTHERS_AFFECTED and not coded.negated for coded in coding.terms)
 
 
 def _sign(term: str, said: list[CodedTerm]) -> Sign:

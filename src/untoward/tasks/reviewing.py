@@ -48,9 +48,6 @@ from untoward.watch.screening import screen
 
 Progress = Callable[[str, int, int], None]
 
-UNKNOWN_NAME_FAULTS = ("unknown compound", "unknown term")
-"""Faults about names alone: their rows are whole, and are reviewed when the user asks to keep good rows."""
-
 
 def no_progress(step: str, done: int, total: int) -> None:
     """Say nothing."""

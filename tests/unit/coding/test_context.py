@@ -2,12 +2,18 @@
 
 import pytest
 
-from untoward.coding.signs import signs_of, tells_of_others
+from untoward.coding.context import OTHERS_AFFECTED
+from untoward.coding.signs import signs_of
 from untoward.model.answer import Answer
 from untoward.tasks.knowledge import case_names, evidence
 
 CODER = case_names().text_reader().coder
 TERMS = evidence().terms
+
+
+def tells_of_others(coding):
+    """Whether the text says that somebody else has the same trouble."""
+    return any(coded.term == OTHERS_AFFECTED and not coded.negated for coded in coding.terms)
 
 
 def coded(text, term):

@@ -19,11 +19,6 @@ def compact_date(text: pl.Expr) -> pl.Expr:
     return _plausible(whole.str.to_date("%Y%m%d", strict=False))
 
 
-def us_date(text: pl.Expr) -> pl.Expr:
-    """MM/DD/YYYY, with or without leading zeros, as a date; null for anything else."""
-    return _plausible(text.str.strip_chars().str.to_date("%m/%d/%Y", strict=False))
-
-
 def digits_of_date(text: pl.Expr) -> pl.Expr:
     """YYYYMMDD, YYYYMM or YYYY as a whole number of eight digits that orders them; a missing part counts as 0."""
     return text.str.strip_chars().str.extract(r"^(\d{4,8})$").str.pad_end(8, "0").cast(pl.Int32, strict=False)
