@@ -17,8 +17,8 @@ from untoward.model.counts import EpiCurveBin, ExposureResult
 from untoward.model.finding import CourseState
 from untoward.model.review import CourseSummary
 from untoward.report.drawing import draw
+from untoward.report.look import colour, shared_look
 from untoward.report.numbers import count, sentence_case
-from untoward.report.tokens import COLOURS
 from untoward.report.words import COURSE_SHORT
 
 MOST_ROWS = 12
@@ -137,21 +137,21 @@ def _clamped(value: float | None) -> float | None:
 def _ratio_specification(rows: list[dict[str, Any]], size: _Size) -> dict[str, Any]:
     domain = _ratio_domain(rows)
     drawn = [{**_with_arrows(row, domain), "row": place} for place, row in enumerate(rows)]
-    colour = alt.Color(field="clear", type="nominal", legend=None, scale=_two_colours())
+    clear_or_not = alt.Color(field="clear", type="nominal", legend=None, scale=_two_colours())
     y = _row()
     scale = alt.Scale(type="log", domain=list(domain), clamp=True, nice=False)
     low = alt.X(field="low", type="quantitative", scale=scale, axis=_ratio_axis(domain, size))
     base = _chart()
     layers = [
         _row_names(size),
-        base.mark_text(align="left", fontSize=size.font, fill=_colour("muted")).encode(
+        base.mark_text(align="left", fontSize=size.font, fill=colour("muted")).encode(
             y=y, x=alt.value(size.width + 10), text=_text("counts")
         ),
         _no_difference(),
-        base.mark_rule(strokeWidth=2.5).encode(y=y, x=low, x2=alt.X2(field="high"), color=colour),
-        _points(base, "value", "circle").encode(y=y, color=colour),
-        _points(base, "right", "triangle-right").encode(y=y, color=colour),
-        _points(base, "left", "triangle-left").encode(y=y, color=colour),
+        base.mark_rule(strokeWidth=2.5).encode(y=y, x=low, x2=alt.X2(field="high"), color=clear_or_not),
+        _points(base, "value", "circle").encode(y=y, color=clear_or_not),
+        _points(base, "right", "triangle-right").encode(y=y, color=clear_or_not),
+        _points(base, "left", "triangle-left").encode(y=y, color=clear_or_not),
     ]
     return _themed(alt.layer(*layers).properties(width=size.width, height=alt.Step(24)), size, drawn)
 
@@ -184,7 +184,7 @@ def _points(base: alt.Chart, field: str, shape: str) -> alt.Chart:
 
 
 def _no_difference() -> alt.Chart:
-    line: alt.Chart = _chart().mark_rule(stroke=_colour("mark"), strokeWidth=1.5, strokeDash=[4, 3])
+    line: alt.Chart = _chart().mark_rule(stroke=colour("mark"), strokeWidth=1.5, strokeDash=[4, 3])
     return line.encode(x=alt.XDatum(1))
 
 
@@ -196,7 +196,7 @@ def _ratio_axis(domain: tuple[float, float], size: _Size) -> alt.Axis:
 
 
 def _two_colours() -> alt.Scale:
-    return alt.Scale(domain=[True, False], range=[_colour("accent"), _colour("mark")])
+    return alt.Scale(domain=[True, False], range=[colour("accent"), colour("mark")])
 
 
 # --- epidemic curve ----------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def _curve_specification(rows: list[dict[str, Any]], size: _Size) -> dict[str, A
     gap = 1.0 if len(rows) <= width / 4 else 0.0
     chart = (
         _chart()
-        .mark_bar(orient="vertical", fill=_colour("bar"), xOffset=gap / 2, x2Offset=-gap / 2, minBandSize=1)
+        .mark_bar(orient="vertical", fill=colour("bar"), xOffset=gap / 2, x2Offset=-gap / 2, minBandSize=1)
         .encode(
             x=alt.X(
                 field="start",
@@ -262,7 +262,7 @@ def _course_specification(courses: Sequence[CourseSummary], size: _Size) -> dict
     axis = alt.Axis(title="Reactions", tickMinStep=1, tickCount=4, format="d", grid=True)
     bars = (
         _chart()
-        .mark_bar(stroke=_colour("mark"), strokeWidth=0.75, height=15)
+        .mark_bar(stroke=colour("mark"), strokeWidth=0.75, height=15)
         .encode(
             y=y,
             x=alt.X(field="n", type="quantitative", stack="zero", axis=axis),
@@ -272,7 +272,7 @@ def _course_specification(courses: Sequence[CourseSummary], size: _Size) -> dict
     )
     totals = (
         _chart()
-        .mark_text(align="left", dx=6, fontSize=size.font, fill=_colour("muted"))
+        .mark_text(align="left", dx=6, fontSize=size.font, fill=colour("muted"))
         .encode(y=y, x=alt.X(field="total", type="quantitative"), text=_text("said"))
     )
     layered = alt.layer(bars, _row_names(size), totals).properties(width=size.width, height=alt.Step(24))
@@ -288,7 +288,7 @@ def _row_total(place: int, course: CourseSummary) -> dict[str, Any]:
 
 def _state_colours() -> alt.Scale:
     words = [said for _state, said in _state_words()]
-    return alt.Scale(domain=words, range=[_colour(state.replace("_", "-")) for state in _STATES])
+    return alt.Scale(domain=words, range=[colour(state.replace("_", "-")) for state in _STATES])
 
 
 def _state_legend() -> alt.Legend:
@@ -319,7 +319,7 @@ def _row() -> alt.Y:
 def _row_names(size: _Size) -> alt.Chart:
     """Names as marks, not as an axis: an axis in a given order would put them into the chart's own program."""
     names: alt.Chart = _chart().mark_text(
-        align="right", fontSize=size.font, fill=_colour("ink"), limit=size.label
+        align="right", fontSize=size.font, fill=colour("ink"), limit=size.label
     )
     return names.encode(y=_row(), x=alt.value(-10), text=_text("name"))
 
@@ -335,27 +335,9 @@ def _themed(
 
 
 def _look(size: _Size) -> dict[str, Any]:
-    ink, muted, grid = _colour("ink"), _colour("muted"), _colour("grid")
+    ink = colour("ink")
     return {
-        "font": "Liberation Sans, Arial, sans-serif",
-        "background": "transparent",
-        "padding": 2,
-        "aria": False,
-        "view": {"stroke": None},
-        "axis": {
-            "labelFontSize": size.font,
-            "titleFontSize": size.font,
-            "titleFontWeight": "normal",
-            "labelColor": muted,
-            "titleColor": muted,
-            "gridColor": grid,
-            "domainColor": grid,
-            "tickColor": grid,
-        },
+        **shared_look(size.font),
         "axisY": {"labelColor": ink, "titleAngle": 0, "titleAlign": "left", "titleY": -8, "titleX": -24},
         "legend": {"labelFontSize": size.font, "labelColor": ink, "offset": 6},
     }
-
-
-def _colour(name: str) -> str:
-    return COLOURS[name].light

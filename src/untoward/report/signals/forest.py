@@ -10,10 +10,11 @@ import altair as alt
 
 from untoward.report.charts import Chart
 from untoward.report.drawing import draw
+from untoward.report.look import colour
 from untoward.report.numbers import count
 from untoward.report.signals.content import TopPair
 from untoward.report.signals.figures import figure
-from untoward.report.signals.looks import Rows, Size, chart, colour, measure, rule_at, said, themed
+from untoward.report.signals.looks import Rows, Size, chart, measure, rule_at, said, themed
 
 MOST_ROWS = 20
 _WIDE = Size(width=660, height=36, label=330)

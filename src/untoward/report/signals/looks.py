@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from untoward.report.tokens import COLOURS
+from untoward.report.look import colour, shared_look
 
 ROWS, _ONCE = "rows", "once"
 Rows = Sequence[Mapping[str, Any]]
@@ -25,11 +25,6 @@ class Size:
     height: int = 0
     label: int = 0
     font: int = 12
-
-
-def colour(name: str) -> str:
-    """The light shade of a token."""
-    return COLOURS[name].light
 
 
 def chart() -> alt.Chart:
@@ -71,22 +66,7 @@ def themed(drawn: alt.Chart | alt.LayerChart | alt.FacetChart, size: Size, rows:
 
 
 def _look(size: Size) -> dict[str, Any]:
-    muted, grid = colour("muted"), colour("grid")
     return {
-        "font": "Liberation Sans, Arial, sans-serif",
-        "background": "transparent",
-        "padding": 2,
-        "aria": False,
-        "view": {"stroke": None},
-        "axis": {
-            "labelFontSize": size.font,
-            "titleFontSize": size.font,
-            "titleFontWeight": "normal",
-            "labelColor": muted,
-            "titleColor": muted,
-            "gridColor": grid,
-            "domainColor": grid,
-            "tickColor": grid,
-        },
+        **shared_look(size.font),
         "axisY": {"titleAngle": 0, "titleAlign": "left", "titleY": -10, "titleX": -24},
     }

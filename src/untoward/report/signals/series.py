@@ -9,8 +9,9 @@ import altair as alt
 from markupsafe import Markup
 
 from untoward.report.drawing import draw
+from untoward.report.look import colour
 from untoward.report.signals.content import OnsetCurve, Trend
-from untoward.report.signals.looks import Size, chart, colour, measure, rule_at, themed
+from untoward.report.signals.looks import Size, chart, measure, rule_at, themed
 
 _SIZE = Size(width=300, height=120, font=11)
 _YEARS_APART = 1200

@@ -12,8 +12,9 @@ import altair as alt
 
 from untoward.report.charts import Chart
 from untoward.report.drawing import draw
+from untoward.report.look import colour
 from untoward.report.signals.content import SignalsContent, TopPair
-from untoward.report.signals.looks import Rows, Size, chart, colour, measure, rule_at, said, themed
+from untoward.report.signals.looks import Rows, Size, chart, measure, rule_at, said, themed
 
 _WIDE = Size(width=1060, height=400)
 _NARROW = Size(width=300, height=300, font=11)
