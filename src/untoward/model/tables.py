@@ -277,6 +277,12 @@ COMPONENTS = Table(
             description="Device used.",
         ),
         Column(
+            name="supplier",
+            kind=_T,
+            aliases=("vendor", "distributor", "wholesaler", "pharmacy", "proveedor", "farmacia"),
+            description="Who delivered the pack: wholesaler or compounding pharmacy.",
+        ),
+        Column(
             name="compound_key",
             kind=_K,
             derived=True,
@@ -346,6 +352,12 @@ REACTIONS = Table(
             kind=_T,
             aliases=("result", "desenlace"),
             description="Recovered, recovering, not recovered, …",
+        ),
+        Column(
+            name="outbreak",
+            kind=_T,
+            aliases=("known outbreak", "outbreak id", "brote"),
+            description="Known outbreak that this reaction has already been counted to.",
         ),
         Column(
             name="patient_id",
