@@ -87,7 +87,7 @@ bench: $(READY)  ## time and memory of assessments and reviews
 .PHONY: lock
 lock: $(TOOLS)  ## resolve the requirement files anew (the only target that chooses versions)
 	$(COMPILE) pyproject.toml -o requirements/core.txt
-	$(COMPILE) pyproject.toml --extra models --extra print --group dev -c requirements/core.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra models --extra print --extra web --group dev -c requirements/core.txt -o requirements/dev.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 

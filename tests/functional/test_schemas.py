@@ -98,6 +98,8 @@ class TestReviewSchema:
         document = schema_of("review")
         assert set(document["properties"]) == {"schema", "schema_version", *names_of(Review)}
         for value in values_within(Review) - {Review}:
+            if value.__module__ == "untoward.model.clusters":
+                continue  # as `untoward clusters` prints them, held against real answers
             name = DEFINITIONS.get(value.__name__, value.__name__.lower())
             if name in ("cannottell", "coded"):
                 continue  # written in place

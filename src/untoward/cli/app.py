@@ -10,17 +10,23 @@ import untoward
 from untoward.cli import (
     aftercare,
     assess,
+    clusters,
     code,
     demo,
     evidence,
     fetch,
+    investigate,
     mix,
     outbreak,
+    rates,
     review,
+    scan,
     schema,
+    series,
     signals,
     simulate,
     template,
+    watch,
 )
 
 app = typer.Typer(
@@ -38,6 +44,12 @@ app.command("code")(code.code)
 app.command("aftercare")(aftercare.aftercare)
 app.command("mix")(mix.mix)
 app.command("outbreak")(outbreak.outbreak)
+app.command("rates")(rates.rates)
+app.command("clusters")(clusters.clusters)
+app.command("watch")(watch.watch)
+app.command("scan")(scan.scan)
+app.command("series")(series.series)
+app.add_typer(investigate.app, name="investigate")
 app.command("signals")(signals.signals)
 app.command("fetch")(fetch.fetch)
 app.command("template")(template.template)

@@ -21,6 +21,15 @@ nothing is raised; errors are for input that cannot be.
 ``likelihood_ratio``    likelihood-ratio test of a drug-event table
 ``tree_scan``           excess over a hierarchy of terms
 ``sequential``          looking again and again: exact critical values (MaxSPRT)
+``compiled``            loops compiled to machine code, in one place
+``monte_carlo``         p from replicates, Gumbel tail, early stopping, recurrence interval
+``joint_scan``          clusters on any of many crossing axes at once (``joint_scan_*``, ``splitmix``, ``alias`` are parts of it)
+``hypotheses``          which exposure accounts best for cases and non-cases, and what would tell
+``spatial_scan``        circles of places with too many cases; ``space_time_scan`` with a time window (``scan_*`` are parts of them)
+``rates``               observed over expected, shrunken estimates, funnel limits
+``e_process``           evidence that may be looked at any time; ``e_values`` over many streams
+``ears``                C1 to C3 on a series of counts; ``farrington`` and ``cusum`` likewise
+``stratified``          ratios over strata in a line list; ``logistic``, ``trend``, ``incubation`` for outbreaks
 ``weibull``             does the hazard of onset rise or fall
 ======================  ==============================================================================
 """

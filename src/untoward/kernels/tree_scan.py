@@ -14,17 +14,22 @@ A node may have several parents; a leaf counts once in each node above it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from untoward.kernels.likelihood_ratio import log_likelihood_ratio, monte_carlo_p
+from untoward.kernels.likelihood_ratio import monte_carlo_p
+
+if TYPE_CHECKING:
+    from untoward.kernels.tree_scan_loops import Branching
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 _COUNTS_AT_A_TIME = 4_000_000
+_CASES_PER_LEAF = 10  # with more than this, a number drawn for each leaf costs less than a leaf for each case
 
 
 class Tree(NamedTuple):
@@ -89,38 +94,41 @@ def scan(
     total = count.sum()
     if conditional:
         due = due * (total / due.sum())
-    here, mean = tree.below @ count, tree.below @ due
-    llr = _ratio(here, mean, total if conditional else None)
-    largest = _largest(tree, due, int(total) if conditional else None, replicates, seed)
+    # numba takes a while to load, and most commands that reach this module never scan
+    from untoward.kernels.tree_scan_loops import ratios
+
+    branching = _branching(tree, due, conditional)
+    here, mean = tree.below @ count, branching.mean
+    llr = ratios(here, branching, total)
+    random = np.random.default_rng(seed)
+    totals = np.full(replicates, int(total)) if conditional else random.poisson(due.sum(), replicates)
+    largest = _largest(branching, due, totals, random)
     with np.errstate(divide="ignore", invalid="ignore"):
         risk = here / mean / ((total - here) / (total - mean) if conditional else 1.0)
     return Branches(here, mean, risk, llr, monte_carlo_p(llr, largest))
 
 
-def _ratio(here: FloatArray, mean: FloatArray, total: float | None) -> FloatArray:
-    if total is None:
-        return log_likelihood_ratio(here, mean)
-    # the root holds everything, and no more than was expected but for rounding
-    mean = np.where(np.abs(here - mean) < 1e-9 * max(total, 1.0), here, np.minimum(mean, total))
-    return log_likelihood_ratio(here, mean, np.float64(total), "conditional")
+def _branching(tree: Tree, due: FloatArray, conditional: bool) -> Branching:
+    from untoward.kernels.tree_scan_loops import Branching
+
+    start, leaf = tree.below.indptr.astype(np.int32), tree.below.indices.astype(np.int32)
+    return Branching(start, leaf, np.asarray(tree.below @ due, float), conditional)
 
 
-def _largest(tree: Tree, due: FloatArray, total: int | None, replicates: int, seed: int) -> FloatArray:
-    random = np.random.default_rng(seed)
-    mean = (tree.below @ due)[:, None]
-    step = max(1, _COUNTS_AT_A_TIME // max(len(tree.nodes), 1))
-    largest = np.zeros(replicates)
-    for start in range(0, replicates, step):
-        many = min(step, replicates - start)
-        drawn = _drawn(random, due, total, many)
-        largest[start : start + many] = _ratio(tree.below @ drawn.T.astype(float), mean, total).max(axis=0)
-    return largest
+def _largest(
+    branching: Branching, due: FloatArray, totals: IntArray, random: np.random.Generator
+) -> FloatArray:
+    """The largest ratio in simulated trees of so many cases each, shape (trees,)."""
+    from untoward.kernels.alias import fill_alias
+    from untoward.kernels.tree_scan_loops import largest_of_counts, largest_of_drawn
 
-
-def _drawn(random: np.random.Generator, due: FloatArray, total: int | None, many: int) -> NDArray[np.int64]:
-    if total is None:
-        return random.poisson(due, (many, len(due)))
-    return random.multinomial(total, due / due.sum(), size=many)
+    if totals.mean() <= _CASES_PER_LEAF * len(due):
+        seed = random.integers(2**64, dtype=np.uint64)
+        return largest_of_drawn(branching, *fill_alias(due), totals, seed)
+    step = max(1, _COUNTS_AT_A_TIME // len(due))
+    parts = [totals[start : start + step] for start in range(0, len(totals), step)]
+    drawn = (random.multinomial(part, due / due.sum()) for part in parts)
+    return np.concatenate([largest_of_counts(branching, counts) for counts in drawn])
 
 
 def _above(leaf: str, parents: dict[str, set[str]]) -> set[str]:

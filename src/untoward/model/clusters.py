@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from untoward.model.counts import Estimate
-from untoward.model.review import EpiCurve
+from untoward.model.counts import EpiCurve, Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,3 +92,14 @@ class EpiCurveBin:
     start: str
     end: str
     n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpiCurve:
+    """Cases of one outcome by onset. `without_date` cases have no onset date and are in no bin."""
+
+    outcome: str
+    bin_days: int
+    bins: tuple[EpiCurveBin, ...]
+    without_date: int
+    reading: str

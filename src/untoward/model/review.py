@@ -1,7 +1,8 @@
 """A safety review of a registry or a line list: the answer, in the order in which it is read.
 
 1 who needs someone now · 2 which reactions left their expected course · 3 what exposure stands out and how
-sure that is · 4 the epidemic curve · 5 what was missing from the data · 6 the evidence used.
+sure that is · 4 clusters and what may explain them · 5 the epidemic curve · 6 what was missing from the data · 7 the
+evidence used.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from untoward.model.counts import EpiCurveBin, ExposureResult, Proportion
+from untoward.model.clusters import ClusterAnswer
+from untoward.model.counts import EpiCurve as EpiCurve
+from untoward.model.counts import ExposureResult, Proportion
 from untoward.model.finding import Assessment, CourseState, Disposition
 from untoward.model.tables import ColumnTaken, RowLedger
 
@@ -105,17 +108,6 @@ class OutcomeScreen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EpiCurve:
-    """Cases of one outcome by onset. `without_date` cases have no onset date and are in no bin."""
-
-    outcome: str
-    bin_days: int
-    bins: tuple[EpiCurveBin, ...]
-    without_date: int
-    reading: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MissingData:
     """One thing the data does not say, for how many rows, and what it keeps us from answering."""
 
@@ -198,5 +190,6 @@ class Review:
     faults_left_out: int
     evidence: tuple[EvidenceUsed, ...]
     example: PublishedExample | None = None
+    clusters: ClusterAnswer | None = None
     urgent_total: int = 0
     closed_urgent: int = 0

@@ -8,8 +8,10 @@ from enum import Enum
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from untoward.model.clusters import ClusterAnswer
 from untoward.model.finding import Assessment
 from untoward.model.review import Review
+from untoward.report.clusters_document import clusters_found
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -33,6 +35,8 @@ def _fields(value: DataclassInstance) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, ClusterAnswer):
+        return clusters_found(value)
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):

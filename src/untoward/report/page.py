@@ -10,6 +10,7 @@ from untoward.model.review import CaseLine, EvidenceUsed, PublishedExample, Revi
 from untoward.report.anchors import anchors, web_address
 from untoward.report.cases import CaseCard, case_card
 from untoward.report.charts import Chart, course_chart
+from untoward.report.cluster_section import NO_CLUSTERS, ClustersView, clusters_summary, clusters_view
 from untoward.report.curves import CurveView, curve_summary, curve_view
 from untoward.report.data_quality import DataView, data_view
 from untoward.report.dates import spoken
@@ -103,12 +104,17 @@ class PageView:
     course_chart: Chart | None
     course_table: TableView | None
     outcomes: tuple[OutcomeView, ...]
+    clusters: ClustersView | None
     curves: tuple[CurveView, ...]
     data: DataView
     evidence: tuple[EvidenceView, ...]
     provenance: tuple[tuple[str, str], ...]
     hashes: tuple[tuple[str, str], ...]
     parameters: tuple[tuple[str, str], ...]
+
+    def section(self, key: str) -> SectionView:
+        """The section of this key."""
+        return next(section for section in self.sections if section.key == key)
 
 
 GRADES: Mapping[str, str] = {
@@ -149,6 +155,7 @@ def page_view(review: Review) -> PageView:
         outcomes=tuple(
             outcome_view(one, f"outcome-{n}", places) for n, one in enumerate(review.outcomes, start=1)
         ),
+        clusters=clusters_view(review.clusters, places) if review.clusters else None,
         curves=tuple(curve_view(one, f"curve-{n}") for n, one in enumerate(review.epi_curves, start=1)),
         data=data_view(review),
         evidence=tuple(_evidence(record, records[record.key]) for record in review.evidence),
@@ -163,6 +170,7 @@ def _sections(review: Review) -> tuple[SectionView, ...]:
         "urgent": urgent_summary(review),
         "course": course_summary(review),
         "exposures": review.outcomes[0].reading if review.outcomes else "No outcome could be screened.",
+        "clusters": clusters_summary(review.clusters) if review.clusters else NO_CLUSTERS,
         "curve": curve_summary(review),
         "missing": data_view(review).summary,
         "evidence": _evidence_summary(review),

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from untoward.model.review import CaseLine, EpiCurve, OutcomeScreen, Review
+from untoward.report.cluster_section import FACT_WORDS, NO_CLUSTERS, clusters_summary
 from untoward.report.curves import curve_summary, leading_curve
 from untoward.report.data_quality import missing_share, missing_summary
 from untoward.report.dates import since_session, spoken
@@ -30,7 +31,7 @@ from untoward.report.words import (
     urgent_total,
 )
 
-MOST_URGENT, MOST_OFF_COURSE, MOST_OUTCOMES, MOST_EXPOSURES, MOST_GAPS = 4, 2, 3, 3, 2
+MOST_URGENT, MOST_OFF_COURSE, MOST_OUTCOMES, MOST_EXPOSURES, MOST_LOOKS, MOST_GAPS = 4, 2, 3, 3, 2, 2
 FILES = ("review.html", "review.json", "line-list.csv")
 _BARS = " ▁▂▃▄▅▆▇█"
 _PLAIN_BARS = " .:-=+*#@"
@@ -46,6 +47,7 @@ def render_terminal(review: Review, console: Console, *, written: Sequence[str] 
     _urgent(review, console)
     _course(review, console)
     _exposures(review, console)
+    _clusters(review, console)
     _curve(review, console)
     _missing(review, console)
     _evidence(review, console)
@@ -131,6 +133,20 @@ def _first_outcome(screen: OutcomeScreen, console: Console) -> None:
         cells = (f"  {exposure_name(result)}", ill, ratio(result.risk_ratio), p_value(result.p_adjusted))
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
+
+
+def _clusters(review: Review, console: Console) -> None:
+    _head(console, "clusters")
+    if review.clusters is None:
+        _say(console, NO_CLUSTERS)
+        return
+    _say(console, clusters_summary(review.clusters))
+    for sentence in review.clusters.look_anyway[:MOST_LOOKS]:
+        _say(console, f"  Look, whatever the numbers say: {sentence}")
+    for explanation in review.clusters.explanations[:1]:
+        _say(console, f"  {explanation.reading}")
+        for fact in explanation.facts[:1]:
+            _say(console, f"  What would tell: {FACT_WORDS[fact.kind].lower()} {fact.what}.")
 
 
 def _curve(review: Review, console: Console) -> None:

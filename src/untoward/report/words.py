@@ -59,6 +59,7 @@ SECTION_TITLES: Mapping[str, str] = {
     "urgent": "Who needs someone now",
     "course": "Which reactions left their expected course",
     "exposures": "What exposure stands out, and how sure that is",
+    "clusters": "Which cases have something in common, and what may explain it",
     "curve": "The epidemic curve",
     "missing": "What was missing from the data",
     "evidence": "The evidence used",

@@ -34,14 +34,18 @@ from untoward.model.review import (
 from untoward.model.tables import ColumnTaken, Registry
 from untoward.report.html import render_html
 from untoward.report.json_document import render_json
+from untoward.tasks.clusters import cluster_names
+from untoward.tasks.delays import published_delays
 from untoward.tasks.judging import Judgement, judge_registry
 from untoward.tasks.knowledge import assessor, case_names, evidence
 from untoward.tasks.missing import missing_data
 from untoward.tasks.published import ABOUT, published_example, read_about
 from untoward.tasks.writing import write_together
+from untoward.watch.clusters.search import find_clusters
 from untoward.watch.epi_curve import registry_epi_curve
 from untoward.watch.estimates import proportion
 from untoward.watch.exposures import registry_memberships
+from untoward.watch.known_by import known_by
 from untoward.watch.line_list import line_list_epi_curve, screen_line_list
 from untoward.watch.outcomes import registry_outcomes
 from untoward.watch.screening import screen
@@ -70,6 +74,8 @@ def review(
     progress: Progress = no_progress,
 ) -> Reviewed:
     """Review a registry (folder or workbook of four tables) or a line list.
+
+    With `as_of`, a registry is reviewed as it stood then: what happened or became known later plays no part.
 
     Raises InputError with every fault of the input, unless `keep_good_rows` is true: then rows with a fault
     are left out, counted and shown.
@@ -100,7 +106,7 @@ def _review_registry(
     base = evidence()
     reading = read_registry(path, Names(compounds=base.compound_names, terms=base.terms), progress=progress)
     _stop_on_faults(reading.faults, path, keep_good_rows)
-    registry = reading.registry
+    registry = reading.registry if as_of is None else known_by(reading.registry, as_of)
     last = as_of or _last_moment(registry)
     judged = judge_registry(registry, assessor(), case_names(), last, progress)
     progress("comparing exposures", 0, 1)
@@ -110,6 +116,15 @@ def _review_registry(
     memberships = registry_memberships(registry, labels)
     screens = tuple(screen(registry, cases, memberships=memberships) for cases in outcomes)
     progress("comparing exposures", 1, 1)
+    clusters = find_clusters(
+        registry,
+        outcomes,
+        now=last,
+        as_of=as_of,
+        names=cluster_names(base),
+        published=published_delays(base),
+        progress=progress,
+    )
     return Reviewed(
         review=Review(
             title=title or f"Safety review of {path.stem or path.resolve().name}",
@@ -123,6 +138,7 @@ def _review_registry(
             off_course_total=len(judged.off_course_ids),
             courses=_course_summaries(registry, judged),
             outcomes=screens,
+            clusters=clusters,
             epi_curves=tuple(
                 registry_epi_curve(registry, cases) for cases in outcomes if cases.reactions.height
             ),

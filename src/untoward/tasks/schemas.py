@@ -10,6 +10,7 @@ from typing import Any
 from untoward.errors import UsageError
 
 FILES: Mapping[str, tuple[str, str]] = {
+    "case-definition": ("untoward.exchange", "schema/case-definition.json"),
     "case": ("untoward.exchange", "schema/case.json"),
     "assessment": ("untoward.exchange", "schema/assessment.json"),
     "coding": ("untoward.exchange", "schema/coding.json"),
@@ -20,6 +21,9 @@ FILES: Mapping[str, tuple[str, str]] = {
     "mix-answer": ("untoward.exchange", "schema/mix-answer.json"),
     "review": ("untoward.report", "schema/review.json"),
     "outbreak": ("untoward.report", "schema/outbreak.json"),
+    "rates": ("untoward.report", "schema/rates.json"),
+    "clusters": ("untoward.report", "schema/clusters.json"),
+    "scan": ("untoward.report", "schema/scan.json"),
     "signals": ("untoward.report", "schema/signals.json"),
     "signals-pair": ("untoward.report", "schema/signals-pair.json"),
     "evidence-record": ("untoward.evidence", "schema/record.json"),

@@ -15,6 +15,16 @@ Everything here turns tables into counts, hands the counts to a kernel and wraps
 ``epi_curve``     cases by onset
 ``durations``     how long the reactions of a term last
 ``line_list``     the same for one table of ill and well persons
+``known_by``      the registry as it stood at an earlier moment
+``onsets``        when reactions began and were known, person by person
+``delays``        how long after a session cases begin and are known
+``expected``      how many cases were to be expected by now
+``rates``         how often, against that, for every value of every axis
+``clusters``      one scan over all axes, and what may explain what it finds
+``sequential``    every stream watched at every look
+``series``        counts by week or day
+``investigation`` strata, regression, dose, incubation of an outbreak
+``workbench``     case definitions, matching, tracing, linkage
 ``outbreak``      a line list's answer in the form that scripts rely on
 ================  ===================================================================================
 """

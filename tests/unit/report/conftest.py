@@ -10,12 +10,9 @@ import pytest
 from untoward.model.review import PublishedExample, PublishedFigure, Review, Totals
 
 
-@pytest.fixture(scope="session")
-def made_up() -> ModuleType:
-    """The module that makes reviews up."""
-    spec = importlib.util.spec_from_file_location(
-        "example_review", Path(__file__).with_name("example_review.py")
-    )
+def module_beside(name: str) -> ModuleType:
+    """A module of this folder that is no test."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -24,10 +21,16 @@ def made_up() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def made_up() -> ModuleType:
+    """The module that makes reviews up."""
+    return module_beside("example_review")
+
+
+@pytest.fixture(scope="session")
 def review(made_up: ModuleType) -> Review:
-    """A full review: eight urgent cases, twelve off course, four outcomes, a curve, gaps, evidence."""
+    """A full review: eight urgent cases, twelve off course, four outcomes, two clusters, a curve, gaps, evidence."""
     made: Review = made_up.example_review()
-    return made
+    return replace(made, clusters=module_beside("example_clusters").cluster_answer())
 
 
 @pytest.fixture(scope="session")

@@ -105,9 +105,9 @@ class TestStructure:
     def test_every_chart_has_words_and_a_table_twin(self, page):
         charts = page.all("div", class_="chart")
         twins = page.all("details", class_="twin")
-        assert len(charts) == 6  # the course, four outcomes, one curve
+        assert len(charts) == 8  # the course, four outcomes, two clusters, one curve
         assert all(attributes["role"] == "img" and attributes["aria-label"] for attributes, _text in charts)
-        assert len(twins) == 7  # one for each chart, and the columns
+        assert len(twins) == 10  # one for each chart, how clusters were worked out, and the columns
 
     def test_every_strip_has_a_text_alternative(self, page):
         strips = page.all("svg", class_="strip")
