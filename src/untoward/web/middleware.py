@@ -1,0 +1,92 @@
+"""What every request passes: safe headers, who asks and at which clinic, and whether the page is listed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from untoward.registry.models import Membership
+from untoward.registry.roles import may
+from untoward.web.listing import PAGES, SIGN_IN_PAGES
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
+    " manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+CHOSEN = "clinic"
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SafeHeaders:
+    """Nothing but our own scripts and styles runs; pages with patients' data are kept by no cache."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers set, where a view has not set its own."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class WhoAndWhere:
+    """`request.membership` and `request.clinic`: the role of the signed-in person at the clinic they work at now."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        """Answer with both set."""
+        membership = _membership(request)
+        request.membership = membership
+        request.clinic = membership.clinic if membership else None
+        return self.get_response(request)
+
+
+class OnlyListed:
+    """Nothing can be reached that is not listed, and nothing by anybody it is not listed for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; the refusal is in `process_view`, where the page is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """None to go on; a way to sign in, or a refusal."""
+        name = request.resolver_match.view_name.removeprefix("api-1:")
+        if name in SIGN_IN_PAGES:
+            return None
+        listed = PAGES.get(name)
+        if listed is None:
+            raise Http404
+        if listed.public:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if listed.action is None or (request.membership and may(request.membership.role, listed.action)):
+            return None
+        return render(request, "refused.html", {"needed": listed.action}, status=403)
+
+
+def _membership(request: Any) -> Membership | None:
+    if not request.user.is_authenticated:
+        return None
+    current = (
+        Membership.objects.select_related("clinic").filter(user=request.user, ended_at=None).order_by("pk")
+    )
+    chosen = request.session.get(CHOSEN)
+    return (current.filter(clinic_id=chosen).first() if chosen else None) or current.first()
