@@ -25,6 +25,9 @@ EXCEPTIONS: Mapping[str, str] = {}
 """What may be larger, as "path/from/folder.py" or "path/from/folder.py::name", and the reason. One that no longer
 exceeds its budget is a fault, so that this list only shrinks."""
 
+WRITTEN_BY_TOOLS = frozenset({"migrations"})
+"""Folders of files that a tool writes and nobody splits."""
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -42,7 +45,8 @@ BUDGETS: Mapping[str, int] = {"function": FUNCTION_LINES, "class": CLASS_LINES, 
 
 def measure(folder: Path) -> tuple[Size, ...]:
     """Every file, class and function of a folder, in the order of their paths and lines."""
-    return tuple(size for path in sorted(folder.rglob("*.py")) for size in _sizes_in(path, folder))
+    files = (path for path in sorted(folder.rglob("*.py")) if path.parent.name not in WRITTEN_BY_TOOLS)
+    return tuple(size for path in files for size in _sizes_in(path, folder))
 
 
 def faults_of(sizes: Sequence[Size], exceptions: Mapping[str, str]) -> tuple[str, ...]:

@@ -148,7 +148,8 @@ def test_random(rng):
 
     def run(self, folder, *arguments, **variables):
         folder.joinpath("tests").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
+        for file in ("conftest.py", "django_settings.py"):
+            shutil.copy(ROOT / "tests" / file, folder / "tests")
         shutil.copy(ROOT / "pyproject.toml", folder)
         folder.joinpath("tests", "test_suite.py").write_text(self.SUITE, encoding="utf-8")
         clean = {

@@ -32,7 +32,7 @@ from untoward.watch.clusters.order import by_p, likeliest_first
 from untoward.watch.clusters.overlaps import Shadows, shadows_of
 from untoward.watch.clusters.ratio import relative_risk
 from untoward.watch.clusters.readings import persons_of, reading
-from untoward.watch.clusters.strata import COMMON_PARTS, STRATUM_PARTS, Strata, strata_of
+from untoward.watch.clusters.strata import COMMON_PARTS, LEAST_ALIKE, STRATUM_PARTS, Strata, strata_of
 from untoward.watch.clusters.summary import counting_rule, outcome_reading
 from untoward.watch.clusters.wording import iso_day
 from untoward.watch.delays import Delay, PublishedDelay, delay_of
@@ -206,7 +206,8 @@ def _strata_for(
     """Strata of its own for an outcome that depends on what was injected; None for the usual ones."""
     if outcome.outcome.name != ANY_REACTION.name:
         return None
-    return strata_of(registry, names.risk_classes, now, parts=options.stratify_any_reaction_by)
+    parts = options.stratify_any_reaction_by
+    return strata_of(registry, names.risk_classes, now, parts=parts, least=LEAST_ALIKE)
 
 
 def _why_not(outcome: OutcomeCases, persons: int, sessions: Sessions, now: datetime | None) -> str:

@@ -31,8 +31,13 @@ STRATUM_PARTS = ("technique", "risk class", "period")
 COMMON_PARTS = ("compounds", "technique", "period")
 """Strata for reactions that are usual after some compounds: only sessions with the same compounds are alike."""
 
-LEAST_SESSIONS = 20
-"""A stratum with fewer sessions is merged with the next."""
+LEAST_SESSIONS = 2000
+"""A stratum with fewer sessions is merged with the next. A vial serves some tens of sessions; in a stratum that is not fifty
+times as large its own cases would set what is expected of it, and hide it.
+"""
+
+LEAST_ALIKE = 20
+"""The same for strata of one mix of compounds: usual reactions are many, and differ more between mixes than anything else."""
 
 NOT_RECORDED = "not recorded"
 _DAYS_PER_YEAR = 365.25
