@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    pass
 
 
 def clusters(
@@ -65,6 +65,7 @@ def clusters(
     from rich.console import Console
 
     from untoward.cli.clusters_view import print_clusters
+    from untoward.cli.dates import last_instant
     from untoward.cli.output import print_json, progress_bar
     from untoward.report.clusters_document import clusters_document
     from untoward.tasks.clusters import clusters_of
@@ -73,7 +74,7 @@ def clusters(
     with progress_bar() as progress:
         found = clusters_of(
             registry,
-            as_of=_moment(as_of),
+            as_of=last_instant(as_of),
             outcomes=tuple(outcome or ()),
             options=ClusterOptions(replicates=replicates, seed=seed, longest_window=longest_window),
             keep_good_rows=keep_good_rows,
@@ -84,15 +85,3 @@ def clusters(
     else:
         print_clusters(found.answer, Console(), found.rows_left_out)
     raise typer.Exit(1 if found.needs_someone else 0)
-
-
-def _moment(text: str | None) -> datetime | None:
-    from untoward.errors import UsageError
-    from untoward.model.time import PartialDate
-
-    if text is None:
-        return None
-    try:
-        return PartialDate.parse(text).latest()
-    except ValueError as error:
-        raise UsageError(f"--as-of: {error}.") from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    pass
 
 
 class Rule(StrEnum):
@@ -68,6 +68,7 @@ def rates(
     """
     from rich.console import Console
 
+    from untoward.cli.dates import last_instant
     from untoward.cli.output import print_json, progress_bar
     from untoward.report.rates_document import rates_document
     from untoward.report.rates_terminal import render_rates
@@ -81,7 +82,7 @@ def rates(
             outcomes=tuple(outcome or ()),
             by=tuple(by or ()),
             pairs=(pair,) if pair else (),
-            as_of=_last_instant(as_of),
+            as_of=last_instant(as_of),
             rule=CountingRule(rule.value),
             enough=Enough(sessions=least),
             keep_good_rows=keep_good_rows,
@@ -102,19 +103,3 @@ def rates(
         console.print(
             f"\nOther outcomes: --outcome {', '.join(map(repr, answer.others))}, or all.", highlight=False
         )
-
-
-def _last_instant(text: str | None) -> datetime | None:
-    """The last instant that the date can mean: "2026-03" until March was over, not the first of April."""
-    from datetime import timedelta
-
-    from untoward.errors import UsageError
-    from untoward.model.time import PartialDate
-
-    if text is None:
-        return None
-    try:
-        date = PartialDate.parse(text)
-    except ValueError as error:
-        raise UsageError(f"--as-of: {error}.") from error
-    return date.latest() if date.minute_of_day is not None else date.latest() - timedelta(microseconds=1)

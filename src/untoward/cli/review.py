@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    pass
 
 DEFAULT_OUT = Path("untoward-review")
 
@@ -50,6 +50,7 @@ def review(
     """
     from rich.console import Console
 
+    from untoward.cli.dates import last_instant
     from untoward.cli.output import print_json, progress_bar
     from untoward.report.json_document import render_json
     from untoward.report.terminal import render_terminal
@@ -59,7 +60,7 @@ def review(
     with progress_bar() as progress:
         reviewed = review_task(
             registry,
-            as_of=_moment(as_of),
+            as_of=last_instant(as_of),
             keep_good_rows=keep_good_rows,
             title=title,
             progress=progress,
@@ -74,15 +75,3 @@ def review(
         for path in files.values():
             console.print(f"  wrote {path}", soft_wrap=True, highlight=False)
     raise typer.Exit(1 if reviewed.review.urgent_total else 0)
-
-
-def _moment(text: str | None) -> datetime | None:
-    from untoward.errors import UsageError
-    from untoward.model.time import PartialDate
-
-    if text is None:
-        return None
-    try:
-        return PartialDate.parse(text).latest()
-    except ValueError as error:
-        raise UsageError(f"--as-of: {error}.") from error

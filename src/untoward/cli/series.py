@@ -25,7 +25,6 @@ from untoward.cli.series_options import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from rich.console import Console
 
@@ -57,10 +56,12 @@ def series(
 
     Example: untoward series weekly.csv --date week --count cases --complete
     """
+    from untoward.cli.dates import last_instant
     from untoward.cli.output import print_json
     from untoward.tasks.series import SeriesQuestion, judge_series
     from untoward.watch.series.methods import SeriesSettings
 
+    known_until = last_instant(as_of)
     answer = judge_series(
         table,
         SeriesQuestion(
@@ -70,7 +71,7 @@ def series(
             methods=tuple(method or ()),
             step=step,
             complete=complete,
-            as_of=_day(as_of),
+            as_of=known_until.date() if known_until else None,
             settings=SeriesSettings(last=last, ears_alpha=ears_alpha, floor=floor, years=years, alpha=alpha),
         ),
     )
@@ -79,20 +80,6 @@ def series(
     else:
         _print_for_people(answer)
     raise typer.Exit(1 if any(group.alarms_now for group in answer.groups) else 0)
-
-
-def _day(text: str | None) -> date | None:
-    from datetime import timedelta
-
-    from untoward.errors import UsageError
-    from untoward.model.time import PartialDate
-
-    if text is None:
-        return None
-    try:
-        return (PartialDate.parse(text).latest() - timedelta(microseconds=1)).date()
-    except ValueError as error:
-        raise UsageError(f"--as-of: {error}.") from error
 
 
 def _print_for_people(answer: SeriesAnswer) -> None:

@@ -28,8 +28,6 @@ from untoward.cli.watch_options import (
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from untoward.tasks.watching_source import WatchOptions
     from untoward.watch.sequential.plan import StatedBaseline
 
@@ -59,11 +57,12 @@ def watch(
 
     Example: untoward watch clinics --ledger clinics.looks.jsonl
     """
+    from untoward.cli.dates import first_instant, last_instant
     from untoward.tasks.watching_source import WatchOptions
 
     options = WatchOptions(
-        as_of=_day_end(as_of, "--as-of"),
-        start=_day_start(start),
+        as_of=last_instant(as_of),
+        start=first_instant(start, "--start"),
         alpha=alpha,
         outcomes=outcome or None,
         axes=axis or None,
@@ -158,31 +157,3 @@ def _baseline(rate: float | None, source: str | None) -> StatedBaseline | None:
             "--baseline and --baseline-source go together: a rate without its source cannot be judged later."
         )
     return StatedBaseline(rate=rate, source=(source or "").strip())
-
-
-def _day_end(text: str | None, option: str) -> datetime | None:
-    """The last instant that a date can mean."""
-    from datetime import timedelta
-
-    from untoward.errors import UsageError
-    from untoward.model.time import PartialDate
-
-    if text is None:
-        return None
-    try:
-        date = PartialDate.parse(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from error
-    return date.latest() if date.minute_of_day is not None else date.latest() - timedelta(microseconds=1)
-
-
-def _day_start(text: str | None) -> datetime | None:
-    from untoward.errors import UsageError
-    from untoward.model.time import PartialDate
-
-    if text is None:
-        return None
-    try:
-        return PartialDate.parse(text).earliest()
-    except ValueError as error:
-        raise UsageError(f"--start: {error}.") from error

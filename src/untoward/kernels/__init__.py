@@ -25,7 +25,7 @@ nothing is raised; errors are for input that cannot be.
 ``monte_carlo``         p from replicates, Gumbel tail, early stopping, recurrence interval
 ``joint_scan``          clusters on any of many crossing axes at once (``joint_scan_*``, ``splitmix``, ``alias`` are parts of it)
 ``hypotheses``          which exposure accounts best for cases and non-cases, and what would tell
-``spatial_scan``        circles of places with too many cases; ``space_time_scan`` with a time window (``scan_*`` are parts of them)
+``spatial_scan``        circles of places with too many cases; ``space_time_scan`` with a time window (``scan_*`` are parts)
 ``rates``               observed over expected, shrunken estimates, funnel limits
 ``e_process``           evidence that may be looked at any time; ``e_values`` over many streams
 ``ears``                C1 to C3 on a series of counts; ``farrington`` and ``cusum`` likewise

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from untoward.model.clusters import ClusterAnswer
-from untoward.model.counts import EpiCurve as EpiCurve
-from untoward.model.counts import ExposureResult, Proportion
+from untoward.model.counts import EpiCurve, ExposureResult, Proportion
 from untoward.model.finding import Assessment, CourseState, Disposition
 from untoward.model.tables import ColumnTaken, RowLedger
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from untoward.model.review import EpiCurve, Review
+from untoward.model.counts import EpiCurve
+from untoward.model.review import Review
 from untoward.report.charts import Chart, curve_chart
 from untoward.report.dates import spoken
 from untoward.report.numbers import count, counted, sentence_case

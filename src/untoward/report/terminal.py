@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from untoward.model.review import CaseLine, EpiCurve, OutcomeScreen, Review
+from untoward.model.counts import EpiCurve
+from untoward.model.review import CaseLine, OutcomeScreen, Review
 from untoward.report.cluster_section import FACT_WORDS, NO_CLUSTERS, clusters_summary
 from untoward.report.curves import curve_summary, leading_curve
 from untoward.report.data_quality import missing_share, missing_summary

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import untoward
 from untoward.assess.rules import rule_set_version
-from untoward.errors import Fault, InputError, UsageError
+from untoward.errors import UsageError
 from untoward.evidence.base import EvidenceBase
-from untoward.exchange.tables import Names, RegistryReading, find_input, read_registry
+from untoward.exchange.tables import RegistryReading
 from untoward.model.clusters import ClusterAnswer
 from untoward.model.review import Provenance
-from untoward.model.tables import ColumnTaken, Registry
+from untoward.model.tables import Registry
 from untoward.tasks.delays import published_delays
 from untoward.tasks.judging import judge_registry
 from untoward.tasks.knowledge import assessor, case_names, evidence
+from untoward.tasks.registry_input import Progress, input_hashes, last_moment, no_progress, open_registry
 from untoward.watch.clusters.find import STANDS_OUT
 from untoward.watch.clusters.search import AS_USUAL, ClusterNames, ClusterOptions, find_clusters
-from untoward.watch.columns import instant_or_null
 from untoward.watch.known_by import known_by
-from untoward.watch.onsets import reaction_moments
 from untoward.watch.outcomes import OFF_COURSE, OutcomeCases, registry_outcomes
-
-Progress = Callable[[str, int, int], None]
 
 MYCOBACTERIAL_TERMS = ("mycobacterial-infection", "mycobacteria-culture-positive")
 
@@ -51,10 +47,6 @@ class ClustersFound:
         return standing or bool(self.answer.look_anyway)
 
 
-def no_progress(step: str, done: int, total: int) -> None:
-    """Say nothing."""
-
-
 def clusters_of(
     path: Path,
     *,
@@ -71,11 +63,8 @@ def clusters_of(
     UsageError for an outcome that does not exist and for a number of replicates that cannot be run.
     """
     _require_replicates(options.replicates)
-    if find_input(path) == "line-list":
-        raise _not_a_registry(path)
     base = evidence()
-    reading = read_registry(path, Names(compounds=base.compound_names, terms=base.terms), progress=progress)
-    _stop_on_faults(reading, path, keep_good_rows)
+    reading = open_registry(path, keep_good_rows=keep_good_rows, progress=progress)
     registry = reading.registry if as_of is None else known_by(reading.registry, as_of)
     now = as_of or last_moment(registry)
     cases = _chosen(_outcomes(registry, base, outcomes, now, progress), outcomes)
@@ -104,15 +93,6 @@ def cluster_names(base: EvidenceBase) -> ClusterNames:
         term_labels={term.id: term.label for term in base.terms.terms.values()},
         mycobacterial_terms=tuple(term for term in MYCOBACTERIAL_TERMS if term in base.terms),
     )
-
-
-def last_moment(registry: Registry) -> datetime | None:
-    """The last moment the registry knows of: a session, an onset or a first observation; None without any date."""
-    sessions = registry.sessions.select(instant_or_null(registry.sessions, "date_from")).to_series()
-    moments = reaction_moments(registry)
-    last = [sessions.max(), moments.get_column("onset").max(), moments.get_column("known").max()]
-    known = [moment for moment in last if isinstance(moment, datetime)]
-    return max(known) if known else None
 
 
 def _risk_class(drug_class: str) -> str:
@@ -148,25 +128,6 @@ def _require_replicates(replicates: int) -> None:
         )
 
 
-def _not_a_registry(path: Path) -> InputError:
-    fault = Fault(
-        what="is one table of ill and well persons",
-        file=path.name,
-        expected="a registry: sessions, components, reactions and observations",
-        hint="Compare its exposures with: untoward outbreak, or untoward review.",
-    )
-    return InputError("A line list has no sessions, dates and lots to search for clusters.", [fault])
-
-
-def _stop_on_faults(reading: RegistryReading, path: Path, keep_good_rows: bool) -> None:
-    if reading.faults and not keep_good_rows:
-        raise InputError(
-            f"{path} has {len(reading.faults)} fault(s), so nothing was searched. Mend them, or search the good rows alone"
-            " with --keep-good-rows.",
-            reading.faults,
-        )
-
-
 def _provenance(
     path: Path, reading: RegistryReading, base: EvidenceBase, answer: ClusterAnswer, keep_good_rows: bool
 ) -> Provenance:
@@ -174,19 +135,7 @@ def _provenance(
         version=untoward.__version__,
         rule_set=rule_set_version(),
         evidence_version=base.version,
-        inputs={file.name: _sha256(file) for file in _files_read(path, reading.columns)},
+        inputs=input_hashes(path, reading.columns),
         as_of=answer.as_of,
         parameters={**answer.parameters, "keep good rows": str(keep_good_rows).lower()},
     )
-
-
-def _files_read(path: Path, columns: Iterable[ColumnTaken]) -> list[Path]:
-    if not path.is_dir():
-        return [path] if path.is_file() else []
-    names = {column.file.partition(", sheet ")[0] for column in columns}
-    return sorted(file for file in path.iterdir() if file.name in names and file.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

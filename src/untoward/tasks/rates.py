@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from untoward.errors import InputError, UsageError
-from untoward.exchange.tables import Names, find_input, read_registry
-from untoward.model.tables import Registry, RowLedger
+from untoward.errors import UsageError
+from untoward.model.tables import RowLedger
 from untoward.tasks.delays import published_delays
 from untoward.tasks.knowledge import evidence
-from untoward.tasks.reviewing import Progress, no_progress
-from untoward.watch.columns import instant_or_null
+from untoward.tasks.registry_input import Progress, last_moment, no_progress, open_registry
 from untoward.watch.delays import delay_of
 from untoward.watch.expected import CountingRule
 from untoward.watch.known_by import known_by
-from untoward.watch.onsets import case_persons, reaction_moments
+from untoward.watch.onsets import case_persons
 from untoward.watch.outcomes import INFECTION, OutcomeCases, registry_outcomes
 from untoward.watch.rates.answer import OutcomeRates
 from untoward.watch.rates.axes import rate_axes
 from untoward.watch.rates.rate import outcome_rates
 from untoward.watch.rates.reasons import Enough
+
+NO_DATE = datetime(1970, 1, 1)
+"""Taken for the present when nothing on record has a date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +52,9 @@ def rates(
     `as_of` is the last instant known. Without it the registry is taken to end with the last moment on record. Raises
     InputError with every fault of the input (unless `keep_good_rows`), UsageError for an outcome or axis that is none.
     """
-    if find_input(path) == "line-list":
-        raise UsageError(
-            f"{path} is a line list. Rates need a registry: sessions, components, reactions and observations. For a line "
-            "list use: untoward outbreak"
-        )
     base = evidence()
-    reading = read_registry(path, Names(compounds=base.compound_names, terms=base.terms), progress=progress)
-    faults = tuple(reading.faults)
-    if faults and not keep_good_rows:
-        raise InputError(
-            f"{path} has {len(faults)} fault(s), so nothing was counted. Mend them, or count the good rows alone with "
-            "--keep-good-rows.",
-            faults,
-        )
-    now = as_of or last_moment(reading.registry)
+    reading = open_registry(path, keep_good_rows=keep_good_rows, progress=progress)
+    now = as_of or last_moment(reading.registry) or NO_DATE
     registry = known_by(reading.registry, now)
     all_outcomes = registry_outcomes(registry, {term.id: term.group for term in base.terms.terms.values()})
     chosen = _chosen(all_outcomes, outcomes)
@@ -85,15 +74,6 @@ def rates(
         others=tuple(one.outcome.name for one in all_outcomes if one not in chosen),
         ledger=reading.ledger,
     )
-
-
-def last_moment(registry: Registry) -> datetime:
-    """The last session, onset or first observation on record; the first day of 1970 when nothing is dated."""
-    begun = registry.sessions.select(instant_or_null(registry.sessions, "date_from")).to_series()
-    moments = reaction_moments(registry)
-    last = [series.max() for series in (begun, moments["onset"], moments["known"])]
-    known = [moment for moment in last if isinstance(moment, datetime)]
-    return max(known, default=datetime(1970, 1, 1))
 
 
 def _chosen(found: Sequence[OutcomeCases], wanted: Sequence[str]) -> list[OutcomeCases]:

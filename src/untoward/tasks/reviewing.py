@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import polars as pl
 
 import untoward
-from untoward.errors import Fault, InputError
 from untoward.evidence.courses import INJECTION_ITSELF, expected_course
 from untoward.exchange.tables import (
     LineListReading,
@@ -40,6 +38,14 @@ from untoward.tasks.judging import Judgement, judge_registry
 from untoward.tasks.knowledge import assessor, case_names, evidence
 from untoward.tasks.missing import missing_data
 from untoward.tasks.published import ABOUT, published_example, read_about
+from untoward.tasks.registry_input import (
+    Progress,
+    files_read,
+    last_moment,
+    no_progress,
+    sha256_of,
+    stop_on_faults,
+)
 from untoward.tasks.writing import write_together
 from untoward.watch.clusters.search import find_clusters
 from untoward.watch.epi_curve import registry_epi_curve
@@ -49,12 +55,6 @@ from untoward.watch.known_by import known_by
 from untoward.watch.line_list import line_list_epi_curve, screen_line_list
 from untoward.watch.outcomes import registry_outcomes
 from untoward.watch.screening import screen
-
-Progress = Callable[[str, int, int], None]
-
-
-def no_progress(step: str, done: int, total: int) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +105,9 @@ def _review_registry(
 ) -> Reviewed:
     base = evidence()
     reading = read_registry(path, Names(compounds=base.compound_names, terms=base.terms), progress=progress)
-    _stop_on_faults(reading.faults, path, keep_good_rows)
+    stop_on_faults(reading.faults, path, keep_good_rows)
     registry = reading.registry if as_of is None else known_by(reading.registry, as_of)
-    last = as_of or _last_moment(registry)
+    last = as_of or last_moment(registry)
     judged = judge_registry(registry, assessor(), case_names(), last, progress)
     progress("comparing exposures", 0, 1)
     groups = {term.id: term.group for term in base.terms.terms.values()}
@@ -157,7 +157,7 @@ def _review_line_list(
     path: Path, as_of: datetime | None, keep_good_rows: bool, title: str | None
 ) -> Reviewed:
     reading = read_line_list(path)
-    _stop_on_faults(reading.faults, path, keep_good_rows)
+    stop_on_faults(reading.faults, path, keep_good_rows)
     about = read_about(path) if path.is_dir() else None
     outcome = str(about.get("outcome") or "ill") if about else "ill"
     screened = screen_line_list(reading.line_list, outcome)
@@ -185,36 +185,6 @@ def _review_line_list(
         ),
         line_list=reading.line_list.frame,
     )
-
-
-def _stop_on_faults(faults: Iterable[Fault], path: Path, keep_good_rows: bool) -> None:
-    found = tuple(faults)
-    if found and not keep_good_rows:
-        raise InputError(
-            f"{path} has {len(found)} fault(s), so nothing was reviewed or written. Mend them, or review the good rows "
-            "alone with --keep-good-rows.",
-            found,
-        )
-
-
-def _last_moment(registry: Registry) -> datetime | None:
-    """The last moment the registry knows of: a session, an onset, an end or an observation."""
-    starts = registry.sessions.select("session_id", "date_from")
-    reactions = registry.reactions.join(starts, on="session_id", how="left")
-    seen = registry.observations.join(
-        reactions.select("reaction_id", "date_from"), on="reaction_id", how="left"
-    )
-    moments = [
-        registry.sessions.get_column("date_from").max(),
-        *(reactions.select(_after(day)).to_series().max() for day in ("onset_day", "resolved_day")),
-        seen.select(_after("day")).to_series().max(),
-    ]
-    known = [moment for moment in moments if isinstance(moment, datetime)]
-    return max(known) if known else None
-
-
-def _after(day: str) -> pl.Expr:
-    return pl.col("date_from") + pl.duration(minutes=(pl.col(day) * 1440).round(0).cast(pl.Int64))
 
 
 def _totals(registry: Registry) -> Totals:
@@ -251,27 +221,15 @@ def _provenance(
     path: Path, columns: Iterable[ColumnTaken], as_of: datetime | None, keep_good_rows: bool
 ) -> Provenance:
     judge = assessor()
+    named = [*(column.file for column in columns), ABOUT]
     return Provenance(
         version=untoward.__version__,
         rule_set=judge.rule_set,
         evidence_version=judge.evidence.version,
-        inputs={file.name: _sha256(file) for file in _files_read(path, columns)},
+        inputs={file.name: sha256_of(file) for file in files_read(path, named)},
         as_of=None if as_of is None else as_of.isoformat(timespec="minutes"),
         parameters={"keep good rows": str(keep_good_rows).lower()},
     )
-
-
-def _files_read(path: Path, columns: Iterable[ColumnTaken]) -> list[Path]:
-    """The files that the answer rests on: whatever else lies in the folder had no part in it."""
-    if not path.is_dir():
-        return [path] if path.is_file() else []
-    names = {column.file.partition(", sheet ")[0] for column in columns}
-    return sorted(file for file in path.iterdir() if file.name in {*names, ABOUT} and file.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unrecognised(reading: RegistryReading) -> tuple[Unrecognised, ...]:

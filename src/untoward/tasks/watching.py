@@ -12,7 +12,7 @@ import polars as pl
 
 from untoward.errors import Fault, InputError, UsageError
 from untoward.exchange.looks import Chain, LedgerState, append_lines, read_ledger, repair_ledger
-from untoward.tasks.reviewing import Progress, no_progress
+from untoward.tasks.registry_input import Progress, no_progress
 from untoward.tasks.watching_source import ALPHA, Source, WatchOptions, chosen_axes, chosen_outcomes
 from untoward.watch.exposures import AXES, registry_memberships
 from untoward.watch.known_by import known_by

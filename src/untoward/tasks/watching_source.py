@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from untoward.errors import InputError, UsageError
-from untoward.exchange.tables import Names, RegistryReading, find_input, read_registry
+from untoward.errors import UsageError
 from untoward.model.tables import Registry
 from untoward.tasks.delays import published_delays
 from untoward.tasks.knowledge import evidence
-from untoward.tasks.rates import last_moment
-from untoward.tasks.reviewing import Progress
+from untoward.tasks.rates import NO_DATE
+from untoward.tasks.registry_input import Progress, input_hashes, last_moment, open_registry
 from untoward.watch.columns import instant_or_null
 from untoward.watch.exposures import AXES, registry_memberships
 from untoward.watch.known_by import known_by
@@ -63,21 +61,14 @@ class Source:
 
     @classmethod
     def read(cls, path: Path, options: WatchOptions, progress: Progress) -> Source:
-        """Read a registry. InputError with every fault, UsageError for a line list."""
-        if find_input(path) == "line-list":
-            raise UsageError(
-                f"{path} is a line list. A watch needs a registry: sessions, components, reactions and observations."
-            )
+        """Read a registry. Raises InputError with every fault, and for a line list."""
         base = evidence()
-        reading = read_registry(
-            path, Names(compounds=base.compound_names, terms=base.terms), progress=progress
-        )
-        _stop_on_faults(reading, path, options.keep_good_rows)
+        reading = open_registry(path, keep_good_rows=options.keep_good_rows, progress=progress)
         left_out = sum(row.left_out for row in reading.ledger)
         return cls(
             registry=reading.registry,
-            inputs=_hashes(path, reading),
-            now=options.as_of or last_moment(reading.registry),
+            inputs=input_hashes(path, reading.columns),
+            now=options.as_of or last_moment(reading.registry) or NO_DATE,
             groups={term.id: term.group for term in base.terms.terms.values()},
             labels={key: compound.label for key, compound in base.compounds.items()},
             notes=(f"{left_out:,} rows with faults were left out",) if left_out else (),
@@ -167,31 +158,3 @@ def chosen_axes(wanted: Sequence[str] | None) -> tuple[str, ...]:
     if unknown:
         raise UsageError(f"There is no axis {', '.join(map(repr, unknown))}. Axes are {', '.join(AXES)}.")
     return chosen
-
-
-def _stop_on_faults(reading: RegistryReading, path: Path, keep_good_rows: bool) -> None:
-    faults = tuple(reading.faults)
-    if faults and not keep_good_rows:
-        raise InputError(
-            f"{path} has {len(faults)} fault(s), so nothing was looked at. Mend them, or watch the good rows alone with "
-            "--keep-good-rows.",
-            faults,
-        )
-
-
-def _hashes(path: Path, reading: RegistryReading) -> dict[str, str]:
-    return {
-        file.name: _sha256(file) for file in _files_read(path, (column.file for column in reading.columns))
-    }
-
-
-def _files_read(path: Path, named: Iterable[str]) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    names = {name.partition(", sheet ")[0] for name in named}
-    return sorted(file for file in path.iterdir() if file.name in names and file.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

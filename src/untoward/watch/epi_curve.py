@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from untoward.errors import UsageError
-from untoward.model.counts import EpiCurveBin
-from untoward.model.review import EpiCurve
+from untoward.model.counts import EpiCurve, EpiCurveBin
 from untoward.model.tables import Registry
 from untoward.watch.columns import column_or_null, instant_or_null, text_or_null
 from untoward.watch.outcomes import OutcomeCases

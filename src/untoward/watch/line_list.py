@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from untoward.errors import Fault, InputError
-from untoward.model.counts import ExposureResult, TwoByTwo
-from untoward.model.review import EpiCurve, OutcomeScreen
+from untoward.model.counts import EpiCurve, ExposureResult, TwoByTwo
+from untoward.model.review import OutcomeScreen
 from untoward.model.tables import LineList
 from untoward.watch.columns import text_or_null
 from untoward.watch.counting import count_masks

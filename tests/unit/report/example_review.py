@@ -18,7 +18,7 @@ from untoward.kernels.two_by_two import (
     odds_ratio_conditional,
     risk_ratio,
 )  # fmt: skip
-from untoward.model.counts import EpiCurveBin, Estimate, ExposureResult, Proportion, TwoByTwo
+from untoward.model.counts import EpiCurve, EpiCurveBin, Estimate, ExposureResult, Proportion, TwoByTwo
 from untoward.model.finding import (
     Assessment,
     CannotTell,
@@ -31,7 +31,6 @@ from untoward.model.finding import (
 from untoward.model.review import (
     CaseLine,
     CourseSummary,
-    EpiCurve,
     EvidenceUsed,
     MissingData,
     OutcomeScreen,

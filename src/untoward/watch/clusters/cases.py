@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from untoward.model.clusters import ClusterCase
-from untoward.model.review import EpiCurve
+from untoward.model.counts import EpiCurve
 from untoward.model.tables import Registry
 from untoward.watch.clusters.find import Finding
 from untoward.watch.clusters.ground import ScannedGround

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from untoward.model.counts import EpiCurveBin
-from untoward.model.review import EpiCurve
+from untoward.model.counts import EpiCurve, EpiCurveBin
 from untoward.watch.epi_curve import epi_curve
 from untoward.watch.workbench.classify import Classified
 from untoward.watch.workbench.definition import LEVELS
