@@ -47,6 +47,7 @@ from untoward.tasks.registry_input import (
     stop_on_faults,
 )
 from untoward.tasks.writing import write_together
+from untoward.watch.clusters.nodes import nodes_of
 from untoward.watch.clusters.search import find_clusters
 from untoward.watch.epi_curve import registry_epi_curve
 from untoward.watch.estimates import proportion
@@ -124,6 +125,7 @@ def _review_registry(
         names=cluster_names(base),
         published=published_delays(base),
         progress=progress,
+        nodes=nodes_of(registry, labels, memberships),
     )
     return Reviewed(
         review=Review(

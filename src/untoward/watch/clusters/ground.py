@@ -119,8 +119,9 @@ def sessions_of(
     compound_labels: Mapping[str, str] | None = None,
     risk_classes: Mapping[str, str] | None = None,
     stratify_by: tuple[str, ...] = STRATUM_PARTS,
+    nodes: Nodes | None = None,
 ) -> Sessions:
-    """Persons, dates, places and strata of all sessions. Raises InputError when a session id stands twice."""
+    """Persons, dates, places (`nodes`, where they are known already) and strata of all sessions. Raises InputError when a session id stands twice."""
     persons = session_persons(registry.sessions)
     person_ids = persons.unique().sort()
     number = persons.cast(pl.Enum(person_ids)).to_physical().to_numpy().astype(np.int64)
@@ -131,7 +132,7 @@ def sessions_of(
         ),
         person=number,
         person_ids=person_ids,
-        nodes=nodes_of(registry, compound_labels),
+        nodes=nodes or nodes_of(registry, compound_labels),
         strata=strata_of(registry, risk_classes or {}, now, parts=stratify_by),
     )
 

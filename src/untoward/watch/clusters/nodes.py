@@ -84,9 +84,16 @@ class Nodes:
     pairs_left_out: int
 
 
-def nodes_of(registry: Registry, compound_labels: Mapping[str, str] | None = None) -> Nodes:
-    """All places of a registry. Raises InputError when a session id stands twice."""
-    plain = registry_memberships(registry, compound_labels)
+def nodes_of(
+    registry: Registry,
+    compound_labels: Mapping[str, str] | None = None,
+    memberships: Memberships | None = None,
+) -> Nodes:
+    """All places of a registry. Raises InputError when a session id stands twice.
+
+    `memberships` (from `registry_memberships`, with the same labels) is worth handing in where they are known already.
+    """
+    plain = memberships or registry_memberships(registry, compound_labels)
     pairs, left_out = _compound_pairs(registry, plain.units, compound_labels or {})
     derived = memberships_of(
         plain.units,

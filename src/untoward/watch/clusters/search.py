@@ -28,6 +28,7 @@ from untoward.watch.clusters.find import (
 )
 from untoward.watch.clusters.ground import ScannedGround, Sessions, ground_of, sessions_of
 from untoward.watch.clusters.look_anyway import look_anyway
+from untoward.watch.clusters.nodes import Nodes
 from untoward.watch.clusters.order import by_p, likeliest_first
 from untoward.watch.clusters.overlaps import Shadows, shadows_of
 from untoward.watch.clusters.ratio import relative_risk
@@ -95,6 +96,7 @@ def search_clusters(
     published: Mapping[str, PublishedDelay] | None = None,
     options: ClusterOptions = AS_USUAL,
     progress: Progress | None = None,
+    nodes: Nodes | None = None,
 ) -> ClusterSearch:
     """Scan every outcome over all places of the registry.
 
@@ -108,6 +110,7 @@ def search_clusters(
         compound_labels=names.compound_labels,
         risk_classes=names.risk_classes,
         stratify_by=options.stratify_by,
+        nodes=nodes,
     )
     parts = [
         _scanned(registry, sessions, outcome, now, published or {}, names, options, progress)
@@ -136,6 +139,7 @@ def find_clusters(
     published: Mapping[str, PublishedDelay] | None = None,
     options: ClusterOptions = AS_USUAL,
     progress: Progress | None = None,
+    nodes: Nodes | None = None,
 ) -> ClusterAnswer:
     """`search_clusters`, and for each group of clusters that share cases what may explain them.
 
@@ -150,6 +154,7 @@ def find_clusters(
         published=published,
         options=options,
         progress=progress,
+        nodes=nodes,
     )
     explained = [
         one for scanned in found.scanned.values() for one in explain(scanned.ground, found.answer.clusters)

@@ -39,15 +39,16 @@ def rate_axes(
     compound_labels: Mapping[str, str] | None = None,
     by: Sequence[str] = (),
     pairs: Sequence[tuple[str, str]] = (),
+    nodes: Nodes | None = None,
 ) -> RateAxes:
     """The axes named in `by` (all without any name), then the pairs of axes: both values in the same session.
 
-    Raises UsageError for an axis that is none, and for a pair with too many combinations.
+    `nodes` are those of the registry where they are known already. Raises UsageError for an axis that is none, and for a pair with too many combinations.
     """
     _require_axes([*by, *(axis for pair in pairs for axis in pair)])
     if any(first == second for first, second in pairs):
         raise UsageError("A pair needs two different kinds of exposure.")
-    nodes = nodes_of(registry, compound_labels)
+    nodes = nodes or nodes_of(registry, compound_labels)
     if not by and not pairs:
         return _every(nodes)
     parts = [_single(nodes, axis) for axis in dict.fromkeys(by)]
