@@ -42,7 +42,17 @@ def pytest_configure(config):
     if hasattr(config, "workerinput"):
         return  # a worker of xdist inherits what its controller set
     _seed_for_all()
+    _keep_compiled_loops()
     config.untoward_home = _home_away_from_home()
+
+
+def _keep_compiled_loops():
+    """Compiled loops stay where they are from run to run: making them anew in each would take longer than the tests."""
+    import numba
+
+    import untoward.kernels.compiled  # noqa: F401 - says where they are kept
+
+    os.environ.setdefault("NUMBA_CACHE_DIR", numba.config.CACHE_DIR)
 
 
 def pytest_unconfigure(config):
