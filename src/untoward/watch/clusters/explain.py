@@ -24,8 +24,8 @@ LEAST_PROBABILITY = 0.001
 
 METHOD = (
     "Bayesian model comparison: each hypothesis multiplies the risk of the exposed by one unknown factor between 1 and"
-    " 1,000, averaged over on the log scale. Beforehand one half is given to nothing in common, the other half to the axes"
-    " alike and on each axis to its values alike. Cases and people for whom the exposure is not recorded count neither way."
+    " 1,000, averaged over on the log scale. Beforehand one half is given to nothing in common, the other half to all places"
+    " alike. Cases and people for whom the exposure is not recorded count neither way."
 )
 
 _MEANING = {

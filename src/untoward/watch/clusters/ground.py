@@ -121,7 +121,10 @@ def sessions_of(
     stratify_by: tuple[str, ...] = STRATUM_PARTS,
     nodes: Nodes | None = None,
 ) -> Sessions:
-    """Persons, dates, places (`nodes`, where they are known already) and strata of all sessions. Raises InputError when a session id stands twice."""
+    """Persons, dates, places (`nodes`, where they are known already) and strata of all sessions.
+
+    Raises InputError when a session id stands twice.
+    """
     persons = session_persons(registry.sessions)
     person_ids = persons.unique().sort()
     number = persons.cast(pl.Enum(person_ids)).to_physical().to_numpy().astype(np.int64)

@@ -1,7 +1,9 @@
 """How well every place of a scanned ground accounts for cases and non-cases, as log Bayes factors with priors.
 
-Half of the belief beforehand is in "nothing in common". The other half is shared equally by the axes, and on each axis equally by
-its places, so that one vial among a thousand needs stronger evidence than one clinic among three.
+Half of the belief beforehand is in "nothing in common". The other half is shared by all places alike, a vial as much as
+a clinic: then the place that fits cases and non-cases best is also the most probable. (Sharing it by the axes first would
+give each of twenty diluents sixty times the belief of each of a thousand vials; measured, that named the wrong one more
+often.)
 """
 
 from __future__ import annotations
@@ -114,7 +116,5 @@ def _recorded(layout: Layout, case: IntArray, node: IntArray) -> FloatArray:
 
 
 def _prior(layout: Layout) -> FloatArray:
-    places = np.bincount(layout.axis_of_node, minlength=len(layout.axes))
-    used = max(int((places > 0).sum()), 1)
-    prior: FloatArray = BELIEF_IN_SOMETHING / used / places[layout.axis_of_node]
-    return prior
+    places = layout.axis_of_node.size
+    return np.full(places, BELIEF_IN_SOMETHING / max(places, 1))

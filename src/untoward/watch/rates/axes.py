@@ -43,7 +43,8 @@ def rate_axes(
 ) -> RateAxes:
     """The axes named in `by` (all without any name), then the pairs of axes: both values in the same session.
 
-    `nodes` are those of the registry where they are known already. Raises UsageError for an axis that is none, and for a pair with too many combinations.
+    `nodes` are those of the registry where they are known already. Raises UsageError for an axis that is none, and
+    for a pair with too many combinations.
     """
     _require_axes([*by, *(axis for pair in pairs for axis in pair)])
     if any(first == second for first, second in pairs):
