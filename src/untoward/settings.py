@@ -106,6 +106,18 @@ def database_parts(url: str) -> dict[str, str]:
     }
 
 
+def mail_parts(url: str) -> tuple[str, int, str, str, bool]:
+    """Host, port, user, password and whether to encrypt, of ``smtp://`` or ``smtps://user:password@host:port`` (587 for none)."""
+    parts = urlsplit(url)
+    return (
+        parts.hostname or "localhost",
+        parts.port or 587,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        parts.scheme != "smtp",
+    )
+
+
 def _database(url: str, faults: list[Fault]) -> str:
     if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
         faults.append(

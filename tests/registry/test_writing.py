@@ -17,7 +17,7 @@ from untoward.registry.models import (
     Session,
     User,
 )
-from untoward.registry.trail import snapshot, verify
+from untoward.registry.trail import entry_hash, snapshot, verify
 from untoward.registry.writing import Change, Conflict, write, write_all
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,14 @@ def test_two_people_never_overwrite_each_other_silently(session, nurse):
     assert mine.version == 1
 
 
+def test_a_forged_version_is_a_conflict_and_nothing_new(session, nurse):
+    forged = Session.objects.get(pk=session.pk)
+    forged.version = 0
+    with pytest.raises(Conflict):
+        write(forged, by=nurse, reason="forged")
+    assert Session.objects.count() == 1
+
+
 def test_of_several_changes_all_or_none_are_written(session, clinic, nurse):
     stale = Session.objects.get(pk=session.pk)
     write(session, by=nurse, reason="seen")
@@ -128,6 +136,16 @@ class TestVerify:
         assert report.faults == ()
         assert report.entries == Entry.objects.count() == Head.objects.get().number
         assert report.things == 5
+
+    def test_a_field_that_the_program_learnt_later_is_no_change(self, session, trail_unguarded):
+        entry = Entry.objects.get(uid=session.uid)
+        state = {name: value for name, value in entry.state.items() if name != "room"}
+        entry.state = state
+        Entry.objects.filter(pk=entry.pk).update(state=state, hash=entry_hash(entry))
+        Head.objects.update(hash=entry_hash(entry))
+        assert verify().faults == ()
+        Session.objects.filter(pk=session.pk).update(room="9")
+        assert [fault.where for fault in verify().faults] == [f"Session {session.uid}"]
 
     def test_a_row_changed_past_the_program_is_found(self, session):
         Session.objects.filter(pk=session.pk).update(room="9")

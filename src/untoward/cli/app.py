@@ -10,6 +10,7 @@ import untoward
 from untoward.cli import (
     aftercare,
     assess,
+    audit,
     clusters,
     code,
     demo,
@@ -23,8 +24,10 @@ from untoward.cli import (
     scan,
     schema,
     series,
+    serve,
     signals,
     simulate,
+    site,
     template,
     watch,
 )
@@ -55,6 +58,14 @@ app.command("fetch")(fetch.fetch)
 app.command("template")(template.template)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("migrate")(site.migrate)
+app.command("backup")(site.backup)
+app.command("restore")(site.restore)
+app.command("export")(site.export)
+app.command("doctor")(site.doctor)
+app.command("check")(site.check)
+app.add_typer(audit.app, name="audit")
 app.command("schema")(schema.schema)
 app.add_typer(evidence.app, name="evidence")
 

@@ -62,7 +62,7 @@ def write_all(
 ) -> None:
     """Write things in the order given, all or none. `by` is None for what the program does by itself.
 
-    A thing with version 0 is new; any other must stand in the database at the version it was read at. Raises `Conflict`
+    A thing that is not in the database is new; any other must stand there at the version it was read at. Raises `Conflict`
     where it does not, and ValueError when a correction has no reason.
     """
     now = at or timezone.now()
@@ -81,7 +81,7 @@ def _locked_head() -> Head:
 
 def _written(change: Change, by: User | None, reason: str, now: datetime, head: Head) -> Entry:
     thing = change.thing
-    new = thing.version == 0
+    new = thing.pk is None
     if not new and not reason:
         raise ValueError(f"a correction of a {type(thing).__name__} needs a reason")
     _save(thing, new)

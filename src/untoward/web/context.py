@@ -12,6 +12,7 @@ from untoward.web.views.style import sheet_version
 MENU = (
     ("worklist", "Worklist", Action.SEE_CASES),
     ("session-new", "New session", Action.RECORD),
+    ("check-ins", "Check-ins", Action.SEE_CASES),
     ("patients", "Patients", Action.SEE_PATIENTS),
     ("stock", "Stock", Action.SEE_STOCK),
     ("watch", "Watch", Action.SEE_WATCH),

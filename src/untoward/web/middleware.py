@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from untoward.registry.models import Membership
 from untoward.registry.roles import may
@@ -50,7 +52,10 @@ class WhoAndWhere:
         membership = _membership(request)
         request.membership = membership
         request.clinic = membership.clinic if membership else None
-        return self.get_response(request)
+        if membership is None:
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(membership.clinic.time_zone)):
+            return self.get_response(request)
 
 
 class OnlyListed:

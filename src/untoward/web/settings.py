@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from untoward.settings import Settings, database_parts, read_settings
+from untoward.settings import Settings, database_parts, mail_parts, read_settings
 
 UNTOWARD: Settings = read_settings()
 HERE = Path(__file__).parent
@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "untoward.web.middleware.SafeHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,8 +158,9 @@ TIME_ZONE = UNTOWARD.time_zone
 STATIC_URL = "/static/"
 STATIC_ROOT = UNTOWARD.home / "static"
 WHITENOISE_USE_FINDERS = True
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = UNTOWARD.home / "outbox"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if UNTOWARD.mail_url else 'filebased'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = mail_parts(UNTOWARD.mail_url)
 DEFAULT_FROM_EMAIL = UNTOWARD.mail_from
 LOGGING = {
     "version": 1,

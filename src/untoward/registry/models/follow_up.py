@@ -68,7 +68,12 @@ class Reaction(Kept):
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["clinic", "signed_at", "disposition", "deadline"])]
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "signed_at", "disposition", "deadline"]),
+            models.Index(
+                fields=["clinic", "read_at"], condition=models.Q(signed_at=None), name="open_reactions"
+            ),
+        ]
 
 
 class Observation(Kept):

@@ -59,6 +59,11 @@ class Vial(Kept):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["clinic", "label"], name="one_vial_label")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["clinic", "opened_at"], condition=models.Q(discarded_at=None), name="vials_in_use"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label

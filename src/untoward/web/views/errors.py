@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from untoward.web.outages import outage_page
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -12,5 +16,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours. Nothing that was being saved was half saved."""
-    return render(request, "broken.html", status=500)
+    """A fault of ours, or of the database. Nothing that was being saved was half saved."""
+    page = outage_page(sys.exc_info()[1])
+    return page if page is not None else render(request, "broken.html", status=500)

@@ -1,0 +1,91 @@
+"""A disposition as word, icon, colour and deadline, and other pieces of a case that several pages show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from untoward.model.finding import Disposition
+from untoward.report.tokens import DISPOSITIONS
+from untoward.report.words import DISPOSITION_WORDS
+from untoward.tasks.record.case_timeline import term_words
+from untoward.web.listing import PAGES
+
+register = template.Library()
+
+
+@register.inclusion_tag("cases/badge.html")
+def disposition_badge(value: str) -> dict[str, Any]:
+    """The small badge: icon and short word on the colour of the disposition."""
+    known = _known(value)
+    if known is None:
+        return {"value": "", "words": gettext("Not assessed")}
+    return {
+        "value": known.value,
+        "icon": DISPOSITIONS[known].icon,
+        "words": gettext(DISPOSITION_WORDS[known].short),
+    }
+
+
+@register.filter
+def disposition_action(value: str) -> str:
+    """What the disposition asks for, as a sentence."""
+    known = _known(value)
+    return gettext("Not assessed yet") if known is None else gettext(DISPOSITION_WORDS[known].action)
+
+
+@register.filter
+def disposition_icon(value: str) -> str:
+    """The path of its icon on a grid of 24."""
+    known = _known(value)
+    return "" if known is None else DISPOSITIONS[known].icon
+
+
+@register.filter
+def due(at: datetime | None, value: str) -> str:
+    """By when, in the clinic's own time: "by Fri 20 Nov 18:00"; for self-care the day to look again."""
+    if value == Disposition.EMERGENCY_NOW.value:
+        return gettext("at once")
+    if at is None:
+        return gettext("no day is set")
+    if value == Disposition.SELF_CARE.value:
+        return gettext("look again by %(day)s") % {"day": _said(at, with_time=False)}
+    return gettext("by %(day)s") % {"day": _said(at, with_time=True)}
+
+
+@register.filter
+def overdue(at: datetime | None, value: str) -> bool:
+    """Whether the deadline has passed."""
+    return at is not None and bool(value) and at < timezone.now()
+
+
+@register.filter
+def term(value: str) -> str:
+    """A term as people say it."""
+    return term_words(value) or gettext("not coded")
+
+
+@register.simple_tag
+def address(name: str, uid: object = None) -> str:
+    """The address of a page when there is such a page, else nothing."""
+    listed = PAGES.get(name)
+    if listed is None:
+        return ""
+    from django.urls import reverse
+
+    return reverse(name, args=[] if uid is None else [uid])
+
+
+def _said(at: datetime, *, with_time: bool) -> str:
+    local = timezone.localtime(at)
+    year = "" if local.year == timezone.localtime().year else " Y"
+    return date_format(local, f"D j N{year} H:i" if with_time else f"D j N{year}")
+
+
+def _known(value: str) -> Disposition | None:
+    return Disposition(value) if value in {one.value for one in Disposition} else None
