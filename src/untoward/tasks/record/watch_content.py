@@ -26,7 +26,7 @@ from untoward.tasks.record.pseudonyms import pseudonym
 from untoward.tasks.record.tables import RecordReading
 from untoward.tasks.record.watch_lines import Lines, Wanted, lines_of, wanted_lines
 from untoward.tasks.record.watch_tiles import tiles_of
-from untoward.tasks.reviewing import Progress
+from untoward.tasks.registry_input import Progress
 from untoward.watch.clusters.find import STANDS_OUT
 from untoward.watch.clusters.search import find_clusters
 from untoward.watch.delays import delay_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -124,11 +125,15 @@ def wanted_lines(lines: Lines, wanted: Wanted) -> pl.DataFrame:
     return frame.sort("session_date", descending=True, nulls_last=True, maintain_order=True)
 
 
+def _hidden(key: str, kind: str, secret: str) -> str:
+    return pseudonym(kind, key, secret)
+
+
 def deidentified(frame: pl.DataFrame, secret: str, *, to_the_week: bool = True) -> pl.DataFrame:
     """Keys as pseudonyms, ages in bands of five years, and dates as the Monday of their week when `to_the_week`."""
     changes = [
         pl.col(name)
-        .map_elements(lambda key, kind=kind: pseudonym(kind, key, secret), return_dtype=pl.String)
+        .map_elements(partial(_hidden, kind=kind, secret=secret), return_dtype=pl.String)
         .alias(name)
         for name, kind in _KINDS.items()
         if name in frame.columns
