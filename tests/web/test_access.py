@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from untoward.registry.roles import MAY, Action, Role, may
 from untoward.web import urls
+from untoward.web.api import OPERATIONS
 from untoward.web.listing import PAGES, SIGN_IN_PAGES
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,8 @@ def test_nothing_can_be_reached_that_is_not_listed():
         if pattern.name is None:
             continue  # has no name that could be listed, and is refused for that
         short = name.removeprefix("api-1:")
+        if name.startswith("api-1:") and short in OPERATIONS:
+            continue  # each is tried with every role in test_api
         if short in PAGES or short in SIGN_IN_PAGES:
             continue
         assert Client().get(address(name)).status_code in {404, 302}, name

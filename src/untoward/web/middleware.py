@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from untoward.registry.models import Membership
 from untoward.registry.roles import may
+from untoward.web.api import OPERATIONS
 from untoward.web.listing import PAGES, SIGN_IN_PAGES
 
 POLICY = (
@@ -72,7 +73,12 @@ class OnlyListed:
         self, request: Any, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         """None to go on; a way to sign in, or a refusal."""
-        name = request.resolver_match.view_name.removeprefix("api-1:")
+        match = request.resolver_match
+        if match.namespace == "api-1":
+            if match.url_name not in OPERATIONS:
+                raise Http404
+            return None  # every call guards itself, with an answer in JSON
+        name = match.view_name
         if name in SIGN_IN_PAGES:
             return None
         listed = PAGES.get(name)

@@ -8,12 +8,14 @@ from pkgutil import iter_modules
 from django.urls import include, path
 
 from untoward.web import views
+from untoward.web.api import api
 from untoward.web.listing import PAGES
 
 for module in iter_modules(views.__path__):
     import_module(f"untoward.web.views.{module.name}")
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("sign-in/", include("allauth.urls")),
     *(path(page.path, page.view, name=page.name) for page in PAGES.values()),
 ]
