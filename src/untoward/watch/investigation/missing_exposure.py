@@ -142,8 +142,10 @@ def _codes(
 ) -> NDArray[np.int64]:
     """1 where the exposed have clearly more illness, -1 where clearly less, else 0."""
     total = a + b + c + d
-    more = fisher_greater_many(a, a + b, a + c, total) < TAIL
-    less = fisher_greater_many(c, c + d, a + c, total) < TAIL
+    # a chance of exactly 2.5 % is not below it, whatever the last digit says
+    level = TAIL * (1 - 1e-9)
+    more = fisher_greater_many(a, a + b, a + c, total) < level
+    less = fisher_greater_many(c, c + d, a + c, total) < level
     return more.astype(np.int64) - less.astype(np.int64)
 
 
