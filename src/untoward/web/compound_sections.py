@@ -12,7 +12,7 @@ from untoward.model.profile import CitedSource, Profile, Section
 from untoward.report.anchors import anchors, web_address
 from untoward.report.compound_page.courses import axis, drawn_band
 from untoward.report.compound_page.page import interval_together
-from untoward.report.html import together
+from untoward.report.self_contained import together
 
 _TABLE = '{% import "parts.html.j2" as parts with context %}{{ parts.section_table(section) }}'
 

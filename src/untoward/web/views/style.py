@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from django.http import HttpRequest, HttpResponse
 
-from untoward.report.html import stylesheet
+from untoward.report.self_contained import stylesheet
 from untoward.web.listing import public_page
 
 
