@@ -17,6 +17,7 @@ from untoward.registry.models.follow_up import (
 )
 from untoward.registry.models.people import (
     ApiToken,
+    ApiTokenUse,
     Clinic,
     Credential,
     Membership,
@@ -29,6 +30,7 @@ from untoward.registry.models.trail import Entry, Head
 
 __all__ = [
     "ApiToken",
+    "ApiTokenUse",
     "CheckIn",
     "Clinic",
     "Component",

@@ -12,8 +12,14 @@ from untoward.registry.models.stock import Lot, Product, Vial
 
 
 class ConsentText(Kept):
-    """A version of a consent text. Once somebody consented to it, a change is a new text, never a new version."""
+    """A version of a consent text, of one clinic or (with none) of all.
 
+    Once somebody consented to it, a change is a new text, never a new version.
+    """
+
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, null=True, blank=True, related_name="consent_texts"
+    )
     name = models.CharField(max_length=120)
     edition = models.CharField(max_length=40)
     language = models.CharField(max_length=2)
@@ -21,7 +27,14 @@ class ConsentText(Kept):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["name", "edition", "language"], name="one_consent_edition")
+            models.UniqueConstraint(
+                fields=["name", "edition", "language"],
+                condition=models.Q(clinic=None),
+                name="one_consent_edition",
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "name", "edition", "language"], name="one_consent_edition_of_a_clinic"
+            ),
         ]
 
     def __str__(self) -> str:

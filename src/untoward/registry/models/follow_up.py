@@ -42,6 +42,7 @@ class OwnPage(Kept):
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="own_pages")
     link_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -114,6 +115,7 @@ class Recall(Kept):
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    closing = models.TextField(blank=True, help_text="What came of it, said when it was closed.")
 
     class Meta:
         constraints: ClassVar = [

@@ -28,6 +28,12 @@ class Clinic(Kept):
     answer_within_hours = models.PositiveIntegerField(
         default=24, help_text="A patient's problem nobody has looked at is escalated after so long."
     )
+    own_page_days = models.PositiveIntegerField(
+        default=200, help_text="How long the link to a patient's own page works."
+    )
+    dates_to_the_week = models.BooleanField(
+        default=True, help_text="Those who see no patients see the week of a session, not its day."
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -94,6 +100,13 @@ class ApiToken(Kept):
     )
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class ApiTokenUse(models.Model):
+    """When a token was last used. Not kept in the trail, which tells what the record became and not who looked."""
+
+    token = models.OneToOneField(ApiToken, on_delete=models.PROTECT, related_name="use")
+    last_at = models.DateTimeField()
 
 
 class Practitioner(Kept):
