@@ -110,7 +110,7 @@ class Attaching:
         here = self._part_of(cue.first).mentions
         if len(here) <= MOST_BEFORE:
             return here
-        at = bisect_right([mention.last for mention in here], cue.first)
+        at = bisect_right(here, cue.first, key=lambda mention: mention.last)
         return here[max(0, at - MOST_BEFORE // 2) : at + MOST_BEFORE // 2]
 
     def _nearest_around(self, cue: Cue, fits: Callable[[Mention], bool]) -> Sequence[Mention]:

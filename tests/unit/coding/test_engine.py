@@ -1,6 +1,6 @@
 """Coding: which terms a text names, in four languages, each with its span, and what no text may ever do."""
 
-import time
+import sys
 
 import pytest
 from hypothesis import example, given
@@ -289,14 +289,23 @@ def test_ordinary_words_elsewhere_never_lose_a_red_flag(flag, before, after):
 @pytest.mark.parametrize(
     "unit", ["bruise ", "no. ", "swollen face ", "fever, no ", "lump. worse. ", "my friend ", "3 cm lump "]
 )
-def test_time_grows_with_the_length_only(unit):
-    """Four times the text takes far less than the sixteen times that a square would; measured on the second reading."""
+def test_work_grows_with_the_length_only(unit):
+    """Four times the text makes far less than the sixteen times the calls that a square would; counted on the second reading."""
 
-    def seconds(length):
+    def calls(length):
+        counted = 0
+
+        def count(_frame, event, _what):
+            nonlocal counted
+            counted += event in ("call", "c_call")
+
         text = (unit * length)[:length]
-        started = time.perf_counter()
-        CODER.code(text)
-        return time.perf_counter() - started
+        sys.setprofile(count)
+        try:
+            CODER.code(text)
+        finally:
+            sys.setprofile(None)
+        return counted
 
-    seconds(999)
-    assert seconds(20_000) < 12 * max(seconds(5_000), 0.02)
+    calls(999)
+    assert calls(8_000) < 6 * calls(2_000)
