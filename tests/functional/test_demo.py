@@ -13,9 +13,3 @@ def test_the_demonstration(untoward, examples, tmp_path):
     # 17 of 77 and 43 + 3 of 75 are printed as counts; the rates to one digit follow from them.
     assert "17 of 77 ill, 22.1 %" in ran.out
     assert "46 of 75 ill, 61.3 %" in ran.out
-
-
-def test_without_the_examples_it_runs_all_the_same(untoward, tmp_path):
-    ran = untoward("demo", "--once", "--out", tmp_path / "demo", "--examples", tmp_path / "none")
-    assert ran.code == 0
-    assert "Published outbreaks" not in ran.out
