@@ -61,7 +61,7 @@ def evaluate(facts: Facts) -> Answered:
 def _flagged(facts: Facts) -> Answer:
     flagged = facts.question(*RED_FLAGS)
     here = {term for term in RED_FLAGS if facts.present_of(term)}
-    if not here <= COLOURS or facts.day_within(0.0, SLOW_FROM_DAYS) is not Answer.NO:
+    if not here or not here <= COLOURS or facts.day_within(0.0, SLOW_FROM_DAYS) is not Answer.NO:
         return flagged
     return any_of([facts.question("chills", "fever"), features.fever(facts), features.spreading(facts)])
 
