@@ -19,7 +19,7 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links
-CHECKS := lint format types imports sizes requirements evidence docs-current
+CHECKS := lint format types imports sizes requirements evidence docs-current messages-current
 
 .PHONY: help
 help:  ## list what can be made (this)
@@ -74,6 +74,14 @@ docs-current: $(READY)  ## are the generated pages what the code says
 .PHONY: docs
 docs: $(READY)  ## write the generated pages of docs/reference
 	$(BIN)/python docs/generate.py
+
+.PHONY: messages-current
+messages-current: $(READY)  ## is everything the pages say in the Spanish catalogue
+	$(BIN)/python scripts/messages.py --check
+
+.PHONY: messages
+messages: $(READY)  ## gather what the pages say into the Spanish catalogue and compile it
+	$(BIN)/python scripts/messages.py
 
 .PHONY: fix
 fix: $(READY)  ## let ruff mend and format what it can
