@@ -16,10 +16,21 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 
-from generators import accuracy, commands, evidence, exit_codes, hazards, rules, schemas, tables, terms  # noqa: E402
+from generators import (  # noqa: E402
+    accuracy,
+    api,
+    commands,
+    evidence,
+    exit_codes,
+    hazards,
+    rules,
+    schemas,
+    tables,
+    terms,
+)
 
 REFERENCE = FOLDER / "reference"
-GENERATORS = (accuracy, commands, evidence, exit_codes, hazards, rules, schemas, tables, terms)
+GENERATORS = (accuracy, api, commands, evidence, exit_codes, hazards, rules, schemas, tables, terms)
 MARK = "<!-- Written by docs/generate.py"
 
 

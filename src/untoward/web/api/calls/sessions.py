@@ -19,52 +19,62 @@ from untoward.tasks.record.patients import faults_of as patient_faults
 from untoward.tasks.record.session_checks import check
 from untoward.tasks.record.sessions import save
 from untoward.web.api.access import Asker, Call
-from untoward.web.api.answers import Plain, check_out, session_out
-from untoward.web.api.given import ComponentIn, SessionCorrectionIn, SessionIn
+from untoward.web.api.calls.patients import draft_of as patient_draft
 from untoward.web.api.listing import operation
-from untoward.web.api.patients import draft_of as patient_draft
+from untoward.web.api.shapes.base import Fault as FaultOut
+from untoward.web.api.shapes.sessions import (
+    CheckedOut,
+    ComponentIn,
+    PractitionerLine,
+    SessionCorrectionIn,
+    SessionIn,
+    SessionOut,
+    check_out,
+    session_out,
+)
 
 
-@operation("GET", "/practitioners", "practitioners-here", Action.RECORD, answers=list[Plain])
-def practitioners(request: Call) -> list[Plain]:
+@operation("GET", "/practitioners", "practitioners-here", Action.RECORD, answers=list[PractitionerLine])
+def practitioners(request: Call) -> list[PractitionerLine]:
     """Who may be named as practitioner of a session."""
     here = Practitioner.objects.filter(clinic=request.asker.clinic, active=True).order_by("name", "pk")
-    return list(here.values("uid", "key", "name"))
+    return [PractitionerLine.model_validate(one) for one in here]
 
 
-@operation("POST", "/sessions/check", "session-check", Action.RECORD, answers=Plain)
-def check_session(request: Call, given: Body[SessionIn]) -> Plain:
+@operation("POST", "/sessions/check", "session-check", Action.RECORD, answers=CheckedOut)
+def check_session(request: Call, given: Body[SessionIn]) -> CheckedOut:
     """What speaks against a session, the worst first, and its faults; nothing is kept."""
     draft = _draft(given, request.asker)
-    faults = [str(fault) for fault in faults_of(draft)]
-    return {"checks": [] if faults else [check_out(one) for one in check(draft)], "faults": faults}
+    faults = [FaultOut.model_validate(fault) for fault in faults_of(draft)]
+    return CheckedOut(checks=[] if faults else [check_out(one) for one in check(draft)], faults=faults)
 
 
-@operation("POST", "/sessions", "session-new", Action.RECORD, answers=Plain, status=201)
-def new_session(request: Call, given: Body[SessionIn]) -> Plain:
+@operation("POST", "/sessions", "session-new", Action.RECORD, answers=SessionOut, status=201)
+def new_session(request: Call, given: Body[SessionIn]) -> SessionOut:
     """Save a session; 409 with the blocks that no reason was given for."""
     return session_out(save(_draft(given, request.asker), by=request.asker.user))
 
 
-@operation("GET", "/sessions/{uuid:uid}", "session", Action.SEE_PATIENTS, answers=Plain)
-def one_session(request: Call, uid: UUID) -> Plain:
+@operation("GET", "/sessions/{uuid:uid}", "session", Action.SEE_PATIENTS, answers=SessionOut)
+def one_session(request: Call, uid: UUID) -> SessionOut:
     """One session."""
-    return session_out(_session(request.asker, uid))
+    return session_out(session_here(request.asker, uid))
 
 
-@operation("PUT", "/sessions/{uuid:uid}", "session-correct", Action.RECORD, answers=Plain)
-def correct_session(request: Call, uid: UUID, given: Body[SessionCorrectionIn]) -> Plain:
-    """Correct a session; 409 when somebody else did since the version you read."""
-    session = _session(request.asker, uid)
+@operation("PUT", "/sessions/{uuid:uid}", "session-correct", Action.RECORD, answers=SessionOut)
+def correct_session(request: Call, uid: UUID, given: Body[SessionCorrectionIn]) -> SessionOut:
+    """Correct a session; 409 with theirs beside yours when somebody else did since the version you read."""
+    session = session_here(request.asker, uid)
     draft = _draft(given, request.asker)
     saved = save(
         replace(draft, session=session, version=given.version, reason=given.reason, token=""),
         by=request.asker.user,
     )
-    return session_out(_session(request.asker, saved.uid))
+    return session_out(session_here(request.asker, saved.uid))
 
 
-def _session(asker: Asker, uid: UUID) -> Session:
+def session_here(asker: Asker, uid: UUID) -> Session:
+    """A session of the clinic of whoever asks; otherwise there is none."""
     found: Session = get_object_or_404(
         Session.objects.select_related("clinic", "patient", "practitioner", "consent"),
         uid=uid,
