@@ -146,8 +146,8 @@ def _specification(dots: Rows, frame: _Frame, cases: float, size: Size) -> dict[
     x_scale = alt.Scale(type="log", domain=[frame.left, frame.right], nice=False)
     y_scale = alt.Scale(type="sqrt", domain=[0, frame.top], nice=False)
     decades = [10.0**power for power in range(round(log10(frame.left)), round(log10(frame.right)) + 1)]
-    x_axis = alt.Axis(title="Cases expected by now", grid=True, values=decades, format="~g")
-    y_axis = alt.Axis(title="Observed / expected", grid=True, tickCount=6, format="~g", domain=False)
+    x_axis = alt.Axis(title="Cases expected by now", grid=True, values=decades, format="~f")
+    y_axis = alt.Axis(title="Observed / expected", grid=True, tickCount=6, format="~f", domain=False)
     x, y = alt.X(**measure("expected", x_scale, x_axis)), alt.Y(**measure("oe", y_scale, y_axis))
     lines = _limit_lines(x_scale, y_scale)
     drawn = alt.layer(

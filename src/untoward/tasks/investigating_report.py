@@ -34,33 +34,34 @@ def trace_page(answer: TraceAnswer) -> str:
 
 
 def report_page(answer: CasesAnswer, title: str | None = None) -> str:
-    """The investigation as an HTML page; the exposure that stands out most, of those that can be traced, is traced."""
+    """The investigation as an HTML page."""
+    return render_investigation(investigation_content(answer, title))
+
+
+def investigation_content(answer: CasesAnswer, title: str | None = None) -> InvestigationContent:
+    """What stands in the report; the exposure that stands out most, of those that can be traced, is traced."""
     base, classified, loaded = evidence(), answer.classified, answer.loaded
     screen = screen_persons(classified, {key: compound.label for key, compound in base.compounds.items()})
     definition = answer.defined
-    return render_investigation(
-        InvestigationContent(
-            title=title or classified.definition.name,
-            classified=classified,
-            listed=answer.listed,
-            conditions=tuple(
-                (one.label, one.met, one.not_met, one.cannot_be_told) for one in answer.conditions
-            ),
-            open_levels=answer.open_levels,
-            waiting=answer.waiting,
-            curve=curve_by_level(classified),
-            screen=screen,
-            partly=partly_recorded(classified),
-            traced=_traced(answer, screen),
-            missing=missing_data(loaded.registry),
-            ledger=loaded.reading.ledger,
-            as_of=_iso(loaded.as_of),
-            as_of_given=loaded.as_of_given,
-            version=untoward.__version__,
-            evidence_version=base.version,
-            names_taken=definition.reading.taken,
-            inputs={**loaded.inputs, definition.name: definition.sha256},
-        )
+    return InvestigationContent(
+        title=title or classified.definition.name,
+        classified=classified,
+        listed=answer.listed,
+        conditions=tuple((one.label, one.met, one.not_met, one.cannot_be_told) for one in answer.conditions),
+        open_levels=answer.open_levels,
+        waiting=answer.waiting,
+        curve=curve_by_level(classified),
+        screen=screen,
+        partly=partly_recorded(classified),
+        traced=_traced(answer, screen),
+        missing=missing_data(loaded.registry),
+        ledger=loaded.reading.ledger,
+        as_of=_iso(loaded.as_of),
+        as_of_given=loaded.as_of_given,
+        version=untoward.__version__,
+        evidence_version=base.version,
+        names_taken=definition.reading.taken,
+        inputs={**loaded.inputs, definition.name: definition.sha256},
     )
 
 

@@ -15,7 +15,7 @@ from untoward.model.tables import Registry
 from untoward.tasks.investigating import SCHEMA_VERSION, LoadedDefinition, LoadedRegistry
 from untoward.tasks.knowledge import evidence
 from untoward.watch.onsets import case_persons, session_persons
-from untoward.watch.outcomes import INFECTION, registry_outcomes
+from untoward.watch.outcomes import INFECTION, OutcomeCases, registry_outcomes
 from untoward.watch.workbench.classify import Classified, classify
 from untoward.watch.workbench.definition import CANNOT_BE_TOLD
 from untoward.watch.workbench.trace import ILL, OPEN, STARTS, Trace, exposures_behind, trace
@@ -120,6 +120,11 @@ def _illness(registry: Registry, defined: LoadedDefinition | None) -> tuple[pl.D
     cases = next(
         found for found in registry_outcomes(registry, groups) if found.outcome.name == INFECTION.name
     )
+    return outcome_illness(registry, cases), f"{INFECTION.name}, as untoward review counts it"
+
+
+def outcome_illness(registry: Registry, cases: OutcomeCases) -> pl.DataFrame:
+    """Who is ill by an outcome, and of whom it cannot be told, as a trace wants it."""
     ill = case_persons(registry, cases).select(
         "patient_id", pl.lit(ILL).alias("state"), pl.col("onset").dt.date().alias("onset")
     )
@@ -129,7 +134,7 @@ def _illness(registry: Registry, defined: LoadedDefinition | None) -> tuple[pl.D
         ill, on="patient_id", how="anti"
     )
     open_ = others.with_columns(pl.lit(OPEN).alias("state"), pl.lit(None, pl.Date).alias("onset"))
-    return pl.concat([ill, open_]), f"{INFECTION.name}, as untoward review counts it"
+    return pl.concat([ill, open_])
 
 
 def _sessions_before(registry: Registry, reaction: pl.DataFrame) -> list[str]:

@@ -1,7 +1,7 @@
 """The demonstration as a site: the simulated registry written into a fresh record, on the day its outbreak comes to light.
 
 Everything is written as people would have written it, day by day, so that the trail holds. The dates are moved so that the
-last of it happened today. Nobody in it exists.
+last of it happened today. Nobody in it exists. Beside it stand the published outbreaks, each at a clinic of its own.
 """
 
 from __future__ import annotations
@@ -23,10 +23,15 @@ SAID_BY_NOW = 0.8
 Said = Callable[[str, int, int], None]
 
 
-def build(folder: Path, say: Said) -> None:
-    """Fill an empty record from a simulated registry folder. Django must be set up, with an empty database."""
+def build(folder: Path, say: Said, examples: Path | None = None) -> None:
+    """Fill an empty record from a simulated registry folder, and from a folder of published outbreaks where one is given.
+
+    Django must be set up, with an empty database.
+    """
     from django.utils import timezone
 
+    from untoward.tasks.site_demo_outbreaks import published_outbreaks
+    from untoward.tasks.site_demo_past import lately
     from untoward.tasks.site_demo_people import staff
     from untoward.tasks.site_demo_rows import Rows
     from untoward.tasks.site_demo_story import open_matters
@@ -40,7 +45,10 @@ def build(folder: Path, say: Said) -> None:
     planted = frozenset(truth["reactions"])
     rows = Rows.of(registry, planted=planted, until=_today(registry.reactions, planted), now=now)
     people = staff(rows)
+    if examples is not None:
+        published_outbreaks(examples, people.users, rows.visits[0].at - timedelta(hours=20), say)
     day_by_day(rows, people, say)
+    lately(people, truth["value"], now, say)
     open_matters(people, truth["value"], now, say)
 
 
@@ -51,10 +59,10 @@ def _today(reactions: pl.DataFrame, planted: Iterable[str]) -> datetime:
     return told[int((len(told) - 1) * SAID_BY_NOW)] + timedelta(days=5)
 
 
-def main(folder: str) -> None:
+def main(folder: str, examples: str = "") -> None:
     """Build in the home that the environment names, with one line of progress for each part."""
     open_site()
-    build(Path(folder), _to_stderr)
+    build(Path(folder), _to_stderr, Path(examples) if examples else None)
 
 
 def _to_stderr(what: str, done: int, total: int) -> None:
@@ -63,4 +71,4 @@ def _to_stderr(what: str, done: int, total: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -22,8 +22,8 @@ _SUBJECTS = (
     ("session", "Session"), ("patient", "Patient"), ("case", "Reaction"), ("reaction", "Reaction"), ("lot", "Lot"),
     ("vial", "Vial"), ("recall", "Recall"), ("practitioner", "Practitioner"), ("photo", "Photo"),
     ("product", "Product"), ("recipe", "Recipe"), ("check-in", "CheckIn"), ("passport", "Session"),
-    ("investigation", "Investigation"), ("consent", "Consent"), ("audit", "Entry"), ("user", "User"),
-    ("clinic", "Clinic"),
+    ("investigation", "Investigation"), ("consent-text", "ConsentText"), ("consent", "Consent"), ("audit", "Entry"),
+    ("user", "User"), ("clinic", "Clinic"),
 )  # fmt: skip
 
 
@@ -98,10 +98,24 @@ def _value(name: str, path: str, kind: str, parameter: str) -> str:
     for word, model in _SUBJECTS:
         if word not in said:
             continue
-        thing = apps.get_model("registry", model).objects.order_by("-pk").first()
+        things = apps.get_model("registry", model).objects.order_by("-pk")
+        thing = things.filter(**_here(model)).first()
         if thing is not None:
             return str(thing.number if model == "Entry" and kind == "int" else thing.uid)
     return "1" if kind == "int" else "00000000-0000-4000-8000-000000000000"
+
+
+def _here(model: str) -> dict[str, object]:
+    """What narrows things of a model to the clinic that everybody works at when they sign in."""
+    from untoward.registry.models import Membership
+
+    clinic = Membership.objects.order_by("pk")[0].clinic_id
+    paths = {
+        "Session": "clinic", "Patient": "clinic", "Reaction": "clinic", "Vial": "clinic", "Practitioner": "clinic",
+        "Recipe": "clinic", "Investigation": "clinic", "CheckIn": "session__clinic", "Photo": "patient__clinic",
+        "Consent": "patient__clinic", "ConsentText": "clinic",
+    }  # fmt: skip
+    return {paths[model]: clinic} if model in paths else {}
 
 
 if __name__ == "__main__":

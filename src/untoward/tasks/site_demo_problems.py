@@ -14,14 +14,28 @@ from untoward.tasks.site_demo_people import People
 from untoward.tasks.site_demo_rows import Problem, Rows
 
 CLOSED_AFTER = timedelta(days=2)
-"""From the last look until a case is signed off; those of the outbreak stay open."""
+"""From the last look until a case is signed off."""
+IN_CARE_FROM = timedelta(days=9)
+"""Cases of the outbreak told longer ago than this are in hospital care and signed off; the later ones are open."""
+
+CARE = (
+    ("seen", "Seen at the clinic; a piece of tissue was taken for mycobacterial culture."),
+    ("referred", "Referred to the infectious diseases clinic, with the passport of the session."),
+    (
+        "causality",
+        "Probable: it came weeks after the session, at the injected site, and a rapidly growing mycobacterium grew from the"
+        " tissue. Others had like lumps; which exposure they share is still open. Nothing else explains it.",
+    ),
+    ("signed", "In the care of the infectious diseases clinic, which reports back; nothing more to do here."),
+)
+"""What is noted of a case of the outbreak before it is signed off: kind and text."""
 
 
 class Problems:
     """What is told, seen and closed on each day."""
 
     def __init__(self, rows: Rows, people: People, sessions: dict[str, Session]) -> None:
-        self._sessions, self._people, self._now = sessions, people, rows.now
+        self._sessions, self._people, self._planted = sessions, people, rows.planted
         self._reactions: dict[str, Reaction] = {}
         self._seen: dict[str, list[Observation]] = defaultdict(list)
         self._events: dict[date, list[tuple[datetime, str, Problem, int]]] = defaultdict(list)
@@ -29,7 +43,9 @@ class Problems:
             for place, (at, _) in enumerate(problem.seen):
                 self._events[at.date()].append((at, "seen" if place else "told", problem, place))
             closed = problem.seen[-1][0] + CLOSED_AFTER
-            if closed < rows.now and problem.row["reaction_id"] not in rows.planted:
+            if problem.row["reaction_id"] in rows.planted:
+                closed = max(closed, problem.told + IN_CARE_FROM)
+            if closed < rows.now:
                 self._events[closed.date()].append((closed, "closed", problem, 0))
 
     def days(self) -> set[date]:
@@ -86,12 +102,6 @@ class Problems:
         reaction.outcome = "recovered" if over else "recovering"
         reaction.signed_at, reaction.signed_by = at, director
         yield Change(thing=reaction)
-        yield Change(
-            thing=Decision(
-                reaction=reaction,
-                at=at,
-                by=director,
-                kind="signed",
-                text="As expected; nothing more to do.",
-            )
-        )
+        of_outbreak = problem.row["reaction_id"] in self._planted
+        for kind, text in CARE if of_outbreak else (("signed", "As expected; nothing more to do."),):
+            yield Change(thing=Decision(reaction=reaction, at=at, by=director, kind=kind, text=text))

@@ -33,8 +33,11 @@ class Asked:
     seconds: float
 
 
-def build_home(out: Path, registry: Path) -> Path:
-    """A fresh home with the demonstration's record; an earlier demonstration's is replaced, any other folder is refused."""
+def build_home(out: Path, registry: Path, examples: Path | None = None) -> Path:
+    """A fresh home with the demonstration's record, and with the published outbreaks of `examples`.
+
+    An earlier demonstration's is replaced, any other folder is refused.
+    """
     home = (out / "site").resolve()
     if home.exists():
         if not (home / MARK).is_file():
@@ -44,7 +47,8 @@ def build_home(out: Path, registry: Path) -> Path:
         shutil.rmtree(home)
     home.mkdir(parents=True, mode=0o700)
     (home / MARK).write_text("Everybody in this record is invented.\n", encoding="utf-8")
-    command = [sys.executable, "-m", "untoward.tasks.site_demo", str(registry.resolve())]
+    folders = [str(one.resolve()) for one in (registry, examples) if one is not None]
+    command = [sys.executable, "-m", "untoward.tasks.site_demo", *folders]
     done = subprocess.run(command, env=_environment(home, 8000), check=False)
     if done.returncode:
         raise OutsideError("The demonstration's record could not be built; the lines above say why.")

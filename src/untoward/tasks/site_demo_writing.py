@@ -32,6 +32,9 @@ MIXES = {"1": "A", "2": "B", "3": "C"}
 SEXES = {"F": "female", "M": "male"}
 LOT_LASTS = timedelta(days=540)
 OPEN_FOR_HOURS = 28 * 24.0
+THROWN_AWAY_AFTER = timedelta(hours=OPEN_FOR_HOURS)
+LANGUAGES = {5: "pt", 7: "fr"}
+"""Of 36 people one speaks Portuguese and one French; four speak Spanish, the others English."""
 ALLERGIES = {0: None, 1: None, 2: ["lidocaine"]}
 """Of ten people two were never asked and one cannot have lidocaine; the others have none known."""
 
@@ -40,21 +43,41 @@ def day_by_day(rows: Rows, people: People, say: Said) -> dict[str, Session]:
     """Write every visit and every problem on its day. Gives the sessions by their key in the tables."""
     writer = _Writer(people)
     problems = Problems(rows, people, writer.sessions)
+    thrown = _thrown_away(rows)
     visits: dict[date, list[Visit]] = defaultdict(list)
     for visit in rows.visits:
         visits[visit.at.date()].append(visit)
-    days = sorted({*visits, *problems.days()})
+    days = sorted({*visits, *problems.days(), *thrown})
     for number, day in enumerate(days, 1):
         told = problems.changes_on(day)
         end = min(datetime.combine(day, datetime.max.time(), rows.now.tzinfo), rows.now)
         injector = people.users[Role.INJECTOR]
         changes = [change for visit in visits.get(day, ()) for change in writer.visit(visit)]
+        changes += [change for key in thrown.get(day, ()) for change in writer.throw_away(key, end)]
         if changes:
-            write_all(changes, by=injector, at=end)
+            write_all(changes, by=injector, at=end, reason="past the time it may be used")
         if made := list(told):
             write_all(made, by=injector, at=end, reason="seen again")
         say("days of the record", number, len(days))
     return writer.sessions
+
+
+def _thrown_away(rows: Rows) -> dict[date, list[tuple[str, str]]]:
+    """Vials (clinic, label) by the day on which they are thrown away: when their time is over and nobody uses them after it."""
+    first: dict[tuple[str, str], datetime] = {}
+    last: dict[tuple[str, str], datetime] = {}
+    for visit in rows.visits:
+        for part in visit.parts:
+            if part["vial"] and part["lot"]:
+                key = (visit.row["clinic"], part["vial"])
+                first.setdefault(key, visit.at)
+                last[key] = visit.at
+    days: dict[date, list[tuple[str, str]]] = defaultdict(list)
+    for key, opened in first.items():
+        over = max(opened + THROWN_AWAY_AFTER, last[key]).date()
+        if over < rows.now.date():
+            days[over].append(key)
+    return days
 
 
 class _Writer:
@@ -94,6 +117,12 @@ class _Writer:
             thing=session, parts={"components": components, "points": list(_points(session, components))}
         )
 
+    def throw_away(self, key: tuple[str, str], at: datetime) -> Iterator[Change]:
+        """The vial of this clinic and label, discarded."""
+        vial = self._vials[key]
+        vial.discarded_at = at
+        yield Change(thing=vial)
+
     def _new_patient(self, visit: Visit) -> Patient:
         row = visit.row
         number = int(row["patient_id"][1:])
@@ -104,7 +133,7 @@ class _Writer:
             contact=f"patient{number}@demo.example",
             birth_year=visit.at.year - int(row["age"]) if row["age"] is not None else None,
             sex=SEXES.get(row["sex"], ""),
-            language="es" if number % 9 == 0 else "en",
+            language=LANGUAGES.get(number % 36, "es" if number % 9 == 0 else "en"),
             allergies=ALLERGIES.get(number % 10, []),
         )
         self._patients[row["clinic"], row["patient_id"]] = made

@@ -157,9 +157,12 @@ def _room(settings: Settings) -> Iterator[Check]:
 
 
 def _database() -> Iterator[Check]:
-    from django.db import connection, transaction
+    from django.db import connection
 
-    with transaction.atomic(), connection.cursor() as cursor:
+    from untoward.tasks.site_backup import one_moment
+
+    # with no writer's lock: looking takes long in a large record
+    with one_moment(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA quick_check(1)")
             said = str(cursor.fetchone()[0])

@@ -30,7 +30,7 @@ from untoward.tasks.site_words import in_words
 if TYPE_CHECKING:
     from django.db.models import Model
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = r"^(\s*[=+\-@]|[\t\r\n])"
 _WIDTH = 12
 
 
@@ -94,7 +94,7 @@ def export_all(settings: Settings, out: Path, profile: Profile) -> Exported:
 def write_table(frame: pl.DataFrame, folder: Path, name: str) -> None:
     """A table as CSV, with no cell that a spreadsheet would run as a formula, and as Parquet with the cells as they are."""
     guarded = [
-        pl.when(pl.col(column).str.slice(0, 1).is_in(_FORMULA))
+        pl.when(pl.col(column).str.contains(_FORMULA))
         .then("'" + pl.col(column))
         .otherwise(pl.col(column))
         .alias(column)

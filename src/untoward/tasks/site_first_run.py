@@ -15,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from untoward.errors import Fault, InputError, UsageError
 from untoward.registry.models import Clinic, Membership, User
@@ -72,7 +73,7 @@ def begin(settings: Settings, token: str, first: FirstClinic) -> User:
     """
     faults = tuple(_faults(first))
     if faults:
-        raise InputError("The clinic cannot be made yet.", faults)
+        raise InputError(_("The clinic cannot be made yet."), faults)
     with _claimed(settings, token), transaction.atomic():
         user = User.objects.create_user(
             first.email, first.password, name=first.name.strip(), language=first.language
@@ -101,7 +102,7 @@ def _claimed(settings: Settings, token: str) -> Iterator[None]:
         path.rename(taken)
     except FileNotFoundError as error:
         raise UsageError(
-            "This link has been used, or is not the newest. Start the site again for a new one."
+            _("This link has been used, or is not the newest. Start the site again for a new one.")
         ) from error
     try:
         yield
@@ -121,19 +122,22 @@ def _in_turn(clinic: Clinic, member: Membership) -> Iterator[Change]:
 def _faults(first: FirstClinic) -> Iterator[Fault]:
     for name in ("clinic", "name"):
         if not getattr(first, name).strip():
-            yield Fault(field=name, what="is needed")
+            yield Fault(field=name, what=_("is needed"))
     if first.country.strip() and not (len(first.country.strip()) == 2 and first.country.strip().isalpha()):
         yield Fault(
-            field="country", what="two letters are wanted", got=first.country[:20], expected="ES, GB, US …"
+            field="country", what=_("two letters are wanted"), got=first.country[:20], expected="ES, GB, US …"
         )
     if first.time_zone not in available_timezones():
         yield Fault(
-            field="time_zone", what="is no time zone", got=first.time_zone[:40], expected="Europe/Madrid …"
+            field="time_zone",
+            what=_("is no time zone"),
+            got=first.time_zone[:40],
+            expected=_("Europe/Madrid …"),
         )
     try:
         validate_email(first.email)
     except ValidationError:
-        yield Fault(field="email", what="is no e-mail address", expected="name@example.org")
+        yield Fault(field="email", what=_("is no e-mail address"), expected="name@example.org")
     try:
         validate_password(first.password, User(email=first.email, name=first.name))
     except ValidationError as error:

@@ -8,28 +8,36 @@ touched, and again at the end.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from untoward.errors import Fault, InputError, OutsideError, UsageError
 from untoward.settings import Settings
-from untoward.tasks.site_backup import FORMAT, MANIFEST, ROWS_AT_A_TIME, Progress
+from untoward.tasks.site_backup import APPS, FORMAT, MANIFEST, ROWS_AT_A_TIME, Progress
 from untoward.tasks.site_versions import Step, last_of, steps_known, steps_taken
 from untoward.tasks.site_words import in_words
 
 if TYPE_CHECKING:
+    from django.apps.registry import Apps
     from django.db.models import Field, Model
 
     from untoward.registry.trail import TrailReport
 
 _TABLE, _PHOTO = "tables/", "photos/"
+_TABLE_NAME = re.compile(rf"tables/(?:{'|'.join(APPS)})\.[A-Za-z]+\.jsonl")
+_PHOTO_PART = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+LARGEST_MANIFEST, MOST_TIMES = 200_000_000, 300
+"""Bytes of a manifest at most, and how many times larger than in the archive a file may become."""
+_SURELY_FINE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +63,7 @@ def restore(settings: Settings, path: Path, progress: Progress | None = None) ->
     say = progress or (lambda *_: None)
     with in_words(), _opened(path) as archive:
         manifest = _checked(archive, path, say)
+        settings.make_database_file()
         _nothing_there(settings)
         with one_at_a_time("restore"):
             steps = _steps(manifest)
@@ -89,32 +98,66 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 def _checked(archive: zipfile.ZipFile, path: Path, say: Progress) -> dict[str, Any]:
     """The manifest, after every file was held against it."""
-    try:
-        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    except (KeyError, ValueError) as error:
-        raise _damaged(path, "it has no manifest") from error
-    if manifest.get("format") != FORMAT:
-        raise _damaged(path, f"its format is {manifest.get('format')!r}, and {FORMAT!r} is expected")
-    named, held = manifest["files"], set(archive.namelist()) - {MANIFEST}
-    for name in sorted(set(named) ^ held):
+    manifest = _manifest(archive, path)
+    named, held = manifest["files"], [name for name in archive.namelist() if name != MANIFEST]
+    if len(held) != len(set(held)):
+        raise _damaged(path, "it holds two files of one name")
+    for name in sorted(set(named) ^ set(held)):
         raise _damaged(path, f"{name} is {'missing' if name in named else 'not in its manifest'}")
-    for number, (name, said) in enumerate(named.items(), 1):
+    for name in named:
         if not _safe(name):
             raise _damaged(path, f"{name!r} would be written outside its folder")
+        _bounded(archive.getinfo(name), path)
+    for number, (name, said) in enumerate(named.items(), 1):
         if _digest(archive, name, path) != said["sha256"]:
             raise _damaged(path, f"{name} is not as it was when the backup was made")
         say("checking", number, len(named))
     return manifest
 
 
-def _safe(name: str) -> bool:
-    parts = PurePosixPath(name).parts
+def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
+    """The manifest, when it says all that a restore asks of it."""
+    try:
+        _bounded(archive.getinfo(MANIFEST), path, LARGEST_MANIFEST)
+        said: Any = json.loads(archive.read(MANIFEST))
+    except (KeyError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
+        raise _damaged(path, "it has no manifest") from error
+    kind = said.get("format") if isinstance(said, dict) else None
+    if kind != FORMAT:
+        raise _damaged(path, f"its format is {kind!r}, and {FORMAT!r} is expected")
+    if not _complete(said):
+        raise _damaged(path, "its manifest is not complete")
+    manifest: dict[str, Any] = said
+    return manifest
+
+
+def _complete(said: Mapping[str, Any]) -> bool:
+    files, steps = said.get("files"), said.get("steps")
     return (
-        len(parts) > 1
-        and parts[0] in {"tables", "photos"}
-        and ".." not in parts
-        and not any("\\" in part or ":" in part for part in parts)
+        isinstance(files, dict)
+        and all(isinstance(one, dict) and isinstance(one.get("sha256"), str) for one in files.values())
+        and isinstance(steps, list)
+        and all(isinstance(step, list) and [type(part) for part in step] == [str, str] for step in steps)
+        and all(isinstance(said.get(name), str) for name in ("made_at", "untoward"))
+        and isinstance(said.get("missing_photos"), list)
     )
+
+
+def _safe(name: str) -> bool:
+    """Whether a name is that of a table of ours, or of a photo below the photo folder however it is read."""
+    if name.startswith(_TABLE):
+        return _TABLE_NAME.fullmatch(name) is not None
+    parts = name.split("/")
+    return parts[0] == "photos" and len(parts) > 1 and all(map(_PHOTO_PART.fullmatch, parts[1:]))
+
+
+def _bounded(info: zipfile.ZipInfo, path: Path, most: int | None = None) -> None:
+    """Raise InputError for what unpacks to far more than a backup of ours would. More than it says is never read."""
+    bomb = info.file_size > _SURELY_FINE and info.file_size > MOST_TIMES * max(info.compress_size, 1)
+    if bomb or (most is not None and info.file_size > most):
+        raise _damaged(
+            path, f"{info.filename} unpacks to {info.file_size / 1e6:.0f} MB, far more than such a file holds"
+        )
 
 
 def _digest(archive: zipfile.ZipFile, name: str, path: Path) -> str:
@@ -123,7 +166,7 @@ def _digest(archive: zipfile.ZipFile, name: str, path: Path) -> str:
         with archive.open(name) as file:
             while piece := file.read(1 << 20):
                 digest.update(piece)
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise _damaged(path, f"{name} cannot be read") from error
     return digest.hexdigest()
 
@@ -182,8 +225,8 @@ def _load(
     rows, models = 0, []
     with transaction.atomic():
         for number, name in enumerate(names, 1):
-            model = state.apps.get_model(name.removeprefix(_TABLE).removesuffix(".jsonl"))
-            rows += _fill(archive, name, model)
+            model, count = _rows_of(archive, name, state.apps)
+            rows += count
             models.append(model)
             say("tables", number, len(names))
         connection.check_constraints()
@@ -191,6 +234,19 @@ def _load(
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
     return rows
+
+
+def _rows_of(archive: zipfile.ZipFile, name: str, apps: Apps) -> tuple[type[Model], int]:
+    """Fill the table of a file; gives it and how many rows. Raises InputError for a row that it cannot hold."""
+    from django.core.exceptions import ValidationError
+
+    try:
+        model = apps.get_model(name.removeprefix(_TABLE).removesuffix(".jsonl"))
+        return model, _fill(archive, name, model)
+    except (LookupError, AttributeError, TypeError, ValueError, ValidationError, RecursionError) as error:
+        raise _damaged(
+            Path(archive.filename or ""), f"{name} holds a row that its table cannot hold"
+        ) from error
 
 
 def _fill(archive: zipfile.ZipFile, name: str, model: type[Model]) -> int:

@@ -15,8 +15,16 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
         "the disk was mounted read-only; then try again.",
     ),
     (
-        ("disk is full", "no space left", "disk full", "could not extend file", "disk i/o error"),
-        "There is no room left on the disk of the database. Make room (`untoward doctor` says how much there is); then "
+        (
+            "disk is full",
+            "no space left",
+            "disk full",
+            "could not extend file",
+            "disk i/o error",
+            "file too large",
+            "quota exceeded",
+        ),
+        "There is no room left on the disk of the record. Make room (`untoward doctor` says how much there is); then "
         "try again.",
     ),
     (
@@ -25,7 +33,8 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("unable to open database file",),
-        "The database file cannot be opened. Look at UNTOWARD_HOME and at who may enter that folder.",
+        "The database file cannot be opened. Look at UNTOWARD_HOME, at who may enter that folder, and whether the file was "
+        "moved away: put it back, and the site goes on by itself. Where there never was one, untoward migrate makes it.",
     ),
     (
         ("malformed", "not a database"),

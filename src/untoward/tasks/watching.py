@@ -59,7 +59,7 @@ def watch(
     ledger: another alpha, start, outcomes or axes than it was begun with, or a date before its last look.
     """
     chain, mended = _ledger(ledger, repair and not dry_run)
-    plan, looks = _kept(chain)
+    plan, looks = kept_looks(chain)
     source = Source.read(path, options, progress)
     last = looks[-1] if looks else None
     _check_date(source.now, last)
@@ -96,8 +96,8 @@ def replay(
     if not 1 <= months <= 120:
         raise UsageError(f"--replay: got {months}, expected 1 to 120 months.")
     source = Source.read(path, options, progress)
-    ends = [*_month_ends(source.now, months)]
-    start = options.start or (_month_ends(source.now, months + 1)[0] if months else None)
+    ends = [*month_ends(source.now, months)]
+    start = options.start or (month_ends(source.now, months + 1)[0] if months else None)
     plan = source.plan(replace(options, start=start))
     looks: list[Look] = []
     for done, end in enumerate(end for end in ends if end > plan.start):
@@ -152,7 +152,7 @@ def _ledger(path: Path, repair: bool) -> tuple[Chain, tuple[str, ...]]:
     return read_ledger(path), (f"the broken last line was taken off and kept in {kept}",)
 
 
-def _kept(chain: Chain) -> tuple[WatchPlan | None, list[Look]]:
+def kept_looks(chain: Chain) -> tuple[WatchPlan | None, list[Look]]:
     """The plan and the looks of a ledger. InputError for a line that is neither."""
     faults: list[Fault] = []
     plan: WatchPlan | None = None
@@ -217,7 +217,7 @@ def _notes(chain: Chain) -> Iterator[str]:
         yield f"the ledger: {chain.state.value}"
 
 
-def _month_ends(now: datetime, months: int) -> list[datetime]:
+def month_ends(now: datetime, months: int) -> list[datetime]:
     """The last instants of the last so many whole months up to now, and now itself when it is none."""
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     begins = pl.datetime_range(

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from untoward.errors import InputError, UserError
-from untoward.registry.models import Decision, Entry, Observation, Reaction
+from untoward.registry.models import CheckIn, Decision, Entry, Observation, Reaction
 from untoward.registry.trail import verify
 from untoward.registry.writing import Conflict, write
 from untoward.tasks.record import cases
@@ -55,6 +55,33 @@ def test_a_bruise_gets_a_day_to_look_again_and_a_course(ward):
 
 def test_what_someone_of_the_clinic_reports_counts_as_read(ward):
     assert cases.report(session=ward.session(), by=ward.nurse, said="swelling").read_at is not None
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda case, by: cases.decide(case, by=by, kind="looked"),
+        lambda case, by: cases.observe(case, by=by, text="seen, no change"),
+        lambda case, by: cases.sign_off(case, by=by, reason="called, all is well"),
+    ],
+)
+def test_whoever_reads_a_case_has_read_the_answer_it_came_from(ward, read):
+    session = ward.session(days_ago=4)
+    asked, other = (
+        CheckIn(session=session, day=day, due_at=timezone.now(), answered_at=timezone.now(), answers={})
+        for day in (3, 4)
+    )
+    for one in (asked, other):
+        write(one, by=None)
+    case = cases.report(session=session, by=None, said="a bruise", by_patient=True, check_in=asked)
+    cases.observe(case, by=None, text="it itches too", by_patient=True, check_in=asked)
+    assert CheckIn.objects.get(pk=asked.pk).looked_at is None
+    case.refresh_from_db()
+    read(case, ward.nurse)
+    asked.refresh_from_db()
+    assert (asked.looked_by, asked.looked_at is None) == (ward.nurse, False)
+    assert CheckIn.objects.get(pk=other.pk).looked_at is None
+    assert verify().faults == ()
 
 
 def test_a_term_given_by_name_is_kept_by_its_id_and_counts_as_there(ward):

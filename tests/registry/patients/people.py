@@ -49,7 +49,8 @@ def patient(at, by, **fields):
 
 
 def text(by, edition="2026-1", language="es", body="Me van a inyectar."):
-    return save_text(TextDraft(name="Injections", edition=edition, language=language, body=body), by=by)
+    draft = TextDraft(name="Injections", edition=edition, language=language, body=body)
+    return save_text(draft, clinic=by.memberships.get().clinic, by=by)
 
 
 def consent(person, by, of=None, purposes=("care",)):

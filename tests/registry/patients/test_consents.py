@@ -7,7 +7,7 @@ from tests.registry.patients import people
 
 from untoward.errors import InputError
 from untoward.registry.models import Consent, ConsentText
-from untoward.registry.writing import Conflict
+from untoward.registry.writing import Conflict, write
 from untoward.tasks.record import consents
 from untoward.tasks.record.consents import ConsentDraft, TextDraft, give, save_text, withdraw
 
@@ -38,31 +38,70 @@ def as_typed(text, **changed):
 class TestTexts:
     def test_an_edition_nobody_agreed_to_can_be_corrected_with_a_reason(self, text, nurse):
         with pytest.raises(InputError, match="why the text is changed"):
-            save_text(as_typed(text, body="Other"), by=nurse, text=text, version=1)
-        save_text(as_typed(text, body="Other"), by=nurse, text=text, version=1, reason="typing error")
+            save_text(as_typed(text, body="Other"), clinic=text.clinic, by=nurse, text=text, version=1)
+        save_text(
+            as_typed(text, body="Other"),
+            clinic=text.clinic,
+            by=nurse,
+            text=text,
+            version=1,
+            reason="typing error",
+        )
         assert ConsentText.objects.get().body == "Other"
 
     def test_an_edition_in_use_never_changes(self, text, draft, nurse):
         give(draft, by=nurse)
         with pytest.raises(InputError, match="in use, and never changes"):
-            save_text(as_typed(text, body="Other"), by=nurse, text=text, version=1, reason="sharper")
+            save_text(
+                as_typed(text, body="Other"),
+                clinic=text.clinic,
+                by=nurse,
+                text=text,
+                version=1,
+                reason="sharper",
+            )
         assert ConsentText.objects.get(pk=text.pk).body == "Me van a inyectar."
 
     def test_an_edition_is_there_once(self, text, nurse):
         with pytest.raises(InputError, match="is there already"):
-            save_text(as_typed(text), by=nurse)
-        save_text(as_typed(text, language="fr"), by=nurse)
+            save_text(as_typed(text), clinic=text.clinic, by=nurse)
+        save_text(as_typed(text, language="fr"), clinic=text.clinic, by=nurse)
 
     def test_the_newest_of_each_name_and_language_is_offered(self, text, nurse):
-        newer = save_text(as_typed(text, edition="2026-2"), by=nurse)
-        french = save_text(as_typed(text, language="fr"), by=nurse)
-        assert consents.newest_texts() == [newer, french]
+        newer = save_text(as_typed(text, edition="2026-2"), clinic=text.clinic, by=nurse)
+        french = save_text(as_typed(text, language="fr"), clinic=text.clinic, by=nurse)
+        assert consents.newest_texts(text.clinic) == [newer, french]
+
+    def test_each_clinic_has_its_own_and_all_have_the_shared_ones(self, text, nurse):
+        shared = ConsentText(name="Injections", edition="2020-1", language="es", body="Old and for all.")
+        photos = ConsentText(name="Photos", edition="2020-1", language="es", body="For all.")
+        for one in (shared, photos):
+            write(one, by=None)
+        other = people.clinic("Elsewhere")
+        assert consents.newest_texts(text.clinic) == [text, photos]
+        assert consents.newest_texts(other) == [shared, photos]
+        theirs = save_text(as_typed(text), clinic=other, by=nurse)
+        assert (theirs.clinic, theirs.edition) == (other, text.edition)
+
+    def test_what_all_clinics_share_and_what_others_wrote_is_only_read(self, text, nurse):
+        other = people.clinic("Elsewhere")
+        shared = ConsentText(name="Photos", edition="2020-1", language="es", body="For all.")
+        write(shared, by=None)
+        for of, at in ((shared, text.clinic), (text, other)):
+            with pytest.raises(InputError, match="not a text of this clinic"):
+                save_text(as_typed(of, body="x"), clinic=at, by=nurse, text=of, version=1, reason="y")
+        with pytest.raises(InputError, match="is there already"):
+            save_text(as_typed(shared), clinic=other, by=nurse)
 
     def test_two_directors_never_overwrite_each_other(self, text, nurse):
         mine = ConsentText.objects.get(pk=text.pk)
-        save_text(as_typed(text, body="Theirs"), by=nurse, text=text, version=1, reason="x")
+        save_text(
+            as_typed(text, body="Theirs"), clinic=text.clinic, by=nurse, text=text, version=1, reason="x"
+        )
         with pytest.raises(Conflict):
-            save_text(as_typed(text, body="Mine"), by=nurse, text=mine, version=1, reason="y")
+            save_text(
+                as_typed(text, body="Mine"), clinic=text.clinic, by=nurse, text=mine, version=1, reason="y"
+            )
         assert ConsentText.objects.get().body == "Theirs"
 
 
@@ -77,7 +116,9 @@ class TestGiving:
         assert (len(listed), own) == (2, ["May fly."])
 
     def test_nothing_is_kept_when_the_text_changed_while_it_was_read(self, draft, text, nurse):
-        save_text(as_typed(text, body="Other words"), by=nurse, text=text, version=1, reason="x")
+        save_text(
+            as_typed(text, body="Other words"), clinic=text.clinic, by=nurse, text=text, version=1, reason="x"
+        )
         with pytest.raises(Conflict):
             give(draft, by=nurse)
         assert not Consent.objects.exists()

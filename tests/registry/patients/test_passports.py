@@ -111,6 +111,11 @@ class TestLinks:
         assert passports.session_of(link.token, now=end - timedelta(seconds=1)) == session
         assert passports.session_of(link.token, now=end) is None
 
+    def test_it_works_for_the_days_of_the_clinic_from_when_it_was_made(self, session, nurse):
+        session.clinic.own_page_days = 30
+        own = passports.passport_link(session, by=nurse).own_page
+        assert own.expires_at - own.made_at == timedelta(days=30)
+
     def test_an_ended_one_opens_nothing_and_others_go_on(self, session, nurse):
         first, second = (passports.passport_link(session, by=nurse) for _ in range(2))
         passports.revoke(first.own_page, by=nurse, reason="lost", version=1)

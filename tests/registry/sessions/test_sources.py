@@ -8,6 +8,7 @@ from untoward.errors import InputError
 from untoward.registry.models import Entry, Lot, Product, Vial
 from untoward.registry.writing import write
 from untoward.tasks.record.session_sources import find_source, ingredients_of, take_in
+from untoward.tasks.record.vial_codes import vial_code
 
 pytestmark = pytest.mark.django_db
 GTIN = "07032069804988"
@@ -45,6 +46,20 @@ def test_a_product_without_a_lot(place, text):
     found = find_source(place.clinic, text)
     assert found.lot is None
     assert found.product in place.products
+
+
+@pytest.mark.parametrize("write_as", [str, str.lower, lambda code: code.removeprefix("VIAL")])
+def test_the_code_of_a_label_names_one_vial_whatever_it_is_called(place, write_as):
+    twin = Vial(clinic=place.clinic, lot=place.lots[1], label=vial_code(place.vials[0])[:40])
+    write(twin, by=None)
+    found = find_source(place.clinic, write_as(vial_code(place.vials[0])))
+    assert found.vial == place.vials[0]
+    assert find_source(place.clinic, str(place.vials[0].uid)).vial == place.vials[0]
+
+
+def test_the_code_of_a_vial_of_another_clinic_is_refused(place, elsewhere):
+    with pytest.raises(InputError, match="no vial of this clinic"):
+        find_source(place.clinic, vial_code(elsewhere.vial))
 
 
 def test_a_vial_of_another_clinic_is_not_known_here(place, elsewhere):

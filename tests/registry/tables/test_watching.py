@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from tests.registry.tables.conftest import FIRST_DAY, inject, keep, problem
 
-from untoward.registry.models import Patient, Practitioner
+from untoward.registry.models import Clinic, Patient, Practitioner, Session
+from untoward.registry.writing import write
 from untoward.tasks.record import watching_record
 from untoward.tasks.record.pseudonyms import age_band, pseudonym
 from untoward.tasks.record.watch_curve import curve_of
 from untoward.tasks.record.watch_lines import Wanted, csv_of, deidentified, wanted_lines
-from untoward.tasks.record.watching_record import ALL, Running, latest, refresh, running
+from untoward.tasks.record.watching_record import ALL, AT_WORK, Running, at_work, latest, refresh, running
 
 pytestmark = pytest.mark.django_db
 KEY_OF_THE_SITE = "kept by the site"
@@ -93,6 +94,7 @@ def test_the_summary_names_nobody_and_holds_what_pages_show(look, sick):
         "infection",
         "allergy",
         "tissue injury",
+        "left its expected course",
         "any reaction",
     ]
     assert look.summary["sessions"] == look.summary["patients"] == 12
@@ -132,6 +134,17 @@ def test_all_clinics_together_are_looked_at_when_all_are_given(home, record, cli
     made = refresh(clinics)
     assert made == (*(str(clinic.uid) for clinic in clinics), ALL)
     assert latest(ALL).summary["sessions"] == 4
+    assert latest(str(clinics[1].uid)).summary["sessions"] == 2
+
+
+def test_a_clinic_of_another_time_has_a_look_of_its_own_and_stands_in_none_with_others(home, record, clinics):
+    for session in Session.objects.filter(clinic=clinics[1]):
+        session.at -= AT_WORK
+        write(session, by=None, reason="long ago")
+    later = keep(Clinic(name="Not open yet"))[0]
+    assert at_work() == [clinics[0], later]
+    refresh([*clinics, later])
+    assert latest(ALL).summary["clinics"] == [clinics[0].name, later.name]
     assert latest(str(clinics[1].uid)).summary["sessions"] == 2
 
 

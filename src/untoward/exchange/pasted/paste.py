@@ -25,10 +25,14 @@ from untoward.exchange.tables.layout import known_headers
 from untoward.exchange.tables.line_list import ILL_WORDS, WELL_WORDS
 from untoward.exchange.tables.raw import ROW, RawTable
 from untoward.exchange.tables.values import NO_WORDS, YES_WORDS, is_unknown, read_numbers, read_yes_no
+from untoward.model.names import fold
 from untoward.model.tables import LINE_LIST, Column, ColumnKind
 
 MOST_BYTES = 64 * 1024**2
 _MOSTLY = 0.6
+_SEX = ("sex", "gender", "sexo", "genero", "sexe")
+"""Headers under which F is no answer to a question."""
+
 _DATE_SHAPES = ("year first", "year last", "short year")
 _YEAR_LAST = r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})"
 _NUMBER = r"^[-+]?[0-9]{1,3}(?:[.,\s][0-9]{3})*(?:[.,][0-9]+)?$|^[-+]?[0-9]+(?:[.,][0-9]+)?$"
@@ -116,6 +120,8 @@ class _Pasted:
         fixed = {ColumnKind.YES_NO: "yes or no", ColumnKind.DATE: "dates", ColumnKind.COUNT: "numbers"}
         if place in self.own:
             return fixed[_LINE_LIST.column(self.own[place]).kind]
+        if fold(self.raw.headers[place] or "") in _SEX:
+            return "words"
         known = text.set(is_unknown(text), None).drop_nulls()
         if known.is_empty():
             return "words"

@@ -87,7 +87,7 @@ def investigation_view(content: InvestigationContent) -> InvestigationView:
         conditions=_conditions(classified.definition),
         tallies=_tallies(content),
         chart=level_chart(content.curve),
-        curve_table=_curve_table(content),
+        curve_table=curve_table(content),
         outcome=outcome_view(content.screen, "attack-rates", {}),
         trace=trace_view(content.traced) if content.traced else None,
         lines=_lines(content.listed) if content.listed.height else None,
@@ -178,7 +178,8 @@ def _tallies(content: InvestigationContent) -> TableView | None:
     return table(caption, ("Condition", "#Met", "#Not met", "#Cannot be told"), rows)
 
 
-def _curve_table(content: InvestigationContent) -> TableView | None:
+def curve_table(content: InvestigationContent) -> TableView | None:
+    """The epidemic curve by level, bin by bin; None without a dated onset."""
     curve = content.curve
     if not curve.whole.bins:
         return None

@@ -6,26 +6,36 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
 from untoward.errors import Fault, InputError
 from untoward.exchange.cases.vitals import POSSIBLE, VITAL_OF_KEY
+from untoward.model.terms import Term
 from untoward.report.words import question_words
 from untoward.tasks.knowledge import evidence
 
 UNITS: Mapping[str, str] = {
     "temperature_c": "°C",
-    "heart_rate": "per minute",
-    "respiratory_rate": "per minute",
+    "heart_rate": gettext_noop("per minute"),
+    "respiratory_rate": gettext_noop("per minute"),
     "systolic_bp": "mmHg",
     "spo2_percent": "%",
     "capillary_refill_s": "s",
     "hours_without_urine": "h",
 }
-LEVELS = ("alert", "confusion", "voice", "pain", "unresponsive")
-SEVERITIES = ("mild", "moderate", "severe")
+LEVELS = (
+    gettext_noop("alert"),
+    gettext_noop("confusion"),
+    gettext_noop("voice"),
+    gettext_noop("pain"),
+    gettext_noop("unresponsive"),
+)
+SEVERITIES = (gettext_noop("mild"), gettext_noop("moderate"), gettext_noop("severe"))
 NUMBERS: Mapping[str, tuple[str, float]] = {
     "size_cm": ("cm", 100.0),
     "count": ("", 1000.0),
-    "days": ("days", 3650.0),
+    "days": (gettext_noop("days"), 3650.0),
 }
 """Attributes that are numbers, with their unit and the most that is taken."""
 
@@ -51,22 +61,41 @@ def asks_of(document: Mapping[str, Any]) -> tuple[Ask, ...]:
 def ask_of(name: str) -> Ask | None:
     """The field for one missing fact; None for a fact that is no finding, such as the age."""
     if name == "avpu":
-        return Ask(name=name, words=question_words(name), kind="choice", choices=LEVELS)
+        return Ask(name=name, words=_(question_words(name)), kind="choice", choices=LEVELS)
     if name in UNITS:
         least, most = POSSIBLE[VITAL_OF_KEY[name]]
         return Ask(
-            name=name, words=question_words(name), kind="number", unit=UNITS[name], least=least, most=most
+            name=name, words=_(question_words(name)), kind="number", unit=UNITS[name], least=least, most=most
         )
     label, _colon, attribute = name.partition(": ")
-    if evidence().terms.resolve(label) is None:
+    term = evidence().terms.resolve(label)
+    if term is None:
         return None
+    shown = _name_of(term)
     if attribute in NUMBERS:
         unit, most = NUMBERS[attribute]
-        words = f"{label}: {'largest size' if attribute == 'size_cm' else question_words(attribute)}"
+        words = f"{shown}: {_('largest size') if attribute == 'size_cm' else _(question_words(attribute))}"
         return Ask(name=name, words=words, kind="number", unit=unit, most=most)
     if attribute == "severity":
-        return Ask(name=name, words=f"{label}: how bad", kind="choice", choices=SEVERITIES)
-    return Ask(name=name, words=question_words(name), kind="yes-no")
+        return Ask(
+            name=name, words=_("%(label)s: how bad") % {"label": shown}, kind="choice", choices=SEVERITIES
+        )
+    return Ask(name=name, words=_attribute_words(shown, attribute), kind="yes-no")
+
+
+def fact_words(name: str) -> str:
+    """A fact of an assessment as people say it, in the language of the page: "fever", "rash: spreading"."""
+    label, _colon, attribute = name.partition(": ")
+    term = evidence().terms.resolve(label)
+    return _(question_words(name)) if term is None else _attribute_words(_name_of(term), attribute)
+
+
+def _name_of(term: Term) -> str:
+    return term.name.get((get_language() or "en")[:2], term.label)
+
+
+def _attribute_words(term: str, attribute: str) -> str:
+    return f"{term}: {_(question_words(attribute))}" if attribute else term
 
 
 def findings_of(answers: Mapping[str, str]) -> dict[str, Any]:
@@ -87,7 +116,7 @@ def findings_of(answers: Mapping[str, str]) -> dict[str, Any]:
         elif not isinstance(findings.get(label), dict):
             findings[label] = value
     if faults:
-        raise InputError("This was not kept.", faults)
+        raise InputError(_("This was not saved."), faults)
     return findings
 
 
@@ -103,14 +132,18 @@ def _value(ask: Ask, answer: str, faults: list[Fault]) -> bool | float | str | N
             number = float("nan")
         if ask.least <= number <= ask.most:
             return number
-    faults.append(Fault(what="no answer to this", field=ask.name, got=answer[:20], expected=_expected(ask)))
+    faults.append(
+        Fault(what=_("no answer to this"), field=ask.name, got=answer[:20], expected=_expected(ask))
+    )
     return None
 
 
 def _expected(ask: Ask) -> str:
     if ask.kind == "number":
-        return f"a number from {ask.least:g} to {ask.most:g} {ask.unit}".strip()
-    return " or ".join(ask.choices or ("yes", "no")) + ", or nothing"
+        limits = {"least": f"{ask.least:g}", "most": f"{ask.most:g}", "unit": _(ask.unit)}
+        return str(_("a number from %(least)s to %(most)s %(unit)s") % limits).strip()
+    choices = [_(one) for one in ask.choices or ("yes", "no")]
+    return str(_("%(choices)s, or nothing") % {"choices": _(" or ").join(choices)})
 
 
 def asked_again(names: Iterable[str]) -> tuple[Ask, ...]:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
 from untoward.registry.models import Observation, Photo, Reaction, Session
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.record.siblings import spellings
@@ -116,9 +119,9 @@ def expected_band(
 
 
 def term_words(term: str) -> str:
-    """A term as people say it; what is no term stands as it is."""
+    """A term as people say it, in the language of the page; what is no term stands as it is."""
     found = evidence().terms.resolve(term) if term else None
-    return found.label if found else term
+    return found.name.get((get_language() or "en")[:2], found.label) if found else term
 
 
 def injected_words(session: Session) -> str:
@@ -127,7 +130,7 @@ def injected_words(session: Session) -> str:
         f"{part.product.name}{f' {part.volume_ml:g} ml' if part.volume_ml else ''}"
         for part in session.components.all()
     )
-    return ", ".join(parts) or "nothing recorded"
+    return ", ".join(parts) or _("nothing recorded")
 
 
 def _drawing(story: Story, now: datetime, width: float) -> Drawing:
@@ -165,15 +168,15 @@ def _track(story: Story, reaction: Reaction, number: int, place: Placing, now: d
     end = reaction.resolved_at or (now if reaction.signed_at is None else reaction.signed_at)
     return Track(
         reaction=reaction,
-        label=term_words(reaction.term) or "not coded",
+        label=term_words(reaction.term) or _("not coded"),
         y=_TOP + _TRACK * number + 34,
         start=place(start),
         end=place(max(end, start)),
         dots=tuple(
-            Mark(x=place(one.at), look=_look(one), words=one.text or "answers", at=one.at) for one in seen
+            Mark(x=place(one.at), look=_look(one), words=one.text or _("answers"), at=one.at) for one in seen
         ),
         photos=tuple(
-            Mark(x=place(one.taken_at), look="photo", words="photo", at=one.taken_at)
+            Mark(x=place(one.taken_at), look="photo", words=_("photo"), at=one.taken_at)
             for one in story.photos
             if one.reaction_id == reaction.pk
         ),
@@ -215,7 +218,7 @@ def _ticks(first: datetime, last: datetime, place: Placing, width: float) -> tup
     room = width / 64
     step = next((size for size in _TICK_DAYS if days / size <= room), 1092)
     return tuple(
-        (place(first + timedelta(days=day)), f"day {day}" if day else "day 0")
+        (place(first + timedelta(days=day)), _("day %(day)s") % {"day": day} if day else _("day 0"))
         for day in range(0, int(days) + 1, step)
     )
 
@@ -229,21 +232,22 @@ def _anchor(x: float | None, width: float) -> str:
 def _rows(story: Story) -> list[Row]:
     rows = [Row(at=one.at, kind="session", words=injected_words(one)) for one in story.sessions]
     for reaction in story.reactions:
-        label = term_words(reaction.term) or "not coded"
+        label = term_words(reaction.term) or _("not coded")
         for one in story.observations.get(reaction.pk, ()):
-            teller = "the patient" if one.by_patient else "the clinic"
-            words = one.text or "answers to questions"
+            teller = _("the patient") if one.by_patient else _("the clinic")
+            words = one.text or _("answers to questions")
             rows.append(
                 Row(
                     at=one.at,
                     kind="observation",
-                    words=f"{label}, told by {teller}: {words}",
+                    words=_("%(label)s, told by %(teller)s: %(words)s")
+                    % {"label": label, "teller": teller, "words": words},
                     look=_look(one),
                 )
             )
         if reaction.resolved_at:
             rows.append(
-                Row(at=reaction.resolved_at, kind="over", words=f"{label}: {reaction.outcome or 'over'}")
+                Row(at=reaction.resolved_at, kind="over", words=f"{label}: {_(reaction.outcome or 'over')}")
             )
     rows += [Row(at=one.taken_at, kind="photo", words="photo") for one in story.photos]
     return rows
@@ -257,6 +261,7 @@ def _reading(story: Story) -> str:
     sessions, reactions = len(story.sessions), len(story.reactions)
     seen = sum(len(group) for group in story.observations.values())
     return (
-        f"{sessions} session{'s' if sessions != 1 else ''}, {reactions} reaction{'s' if reactions != 1 else ''}, "
-        f"{seen} observation{'s' if seen != 1 else ''}."
+        f"{ngettext('%(n)d session', '%(n)d sessions', sessions) % {'n': sessions}}, "
+        f"{ngettext('%(n)d reaction', '%(n)d reactions', reactions) % {'n': reactions}}, "
+        f"{ngettext('%(n)d observation', '%(n)d observations', seen) % {'n': seen}}."
     )

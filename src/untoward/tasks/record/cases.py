@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from untoward.errors import Fault, InputError, UserError
 from untoward.model.finding import Disposition
@@ -25,14 +27,14 @@ from untoward.tasks.record.case_assessing import (
 )
 
 DECISIONS: Mapping[str, str] = {
-    "looked": "Read",
-    "called": "Called the person",
-    "seen": "Saw the person",
-    "sent": "Sent to emergency care",
-    "referred": "Referred",
-    "treated": "Treated",
-    "causality": "Judged the cause",
-    "outcome": "How it went",
+    "looked": gettext_noop("Read"),
+    "called": gettext_noop("Called the person"),
+    "seen": gettext_noop("Saw the person"),
+    "sent": gettext_noop("Sent to emergency care"),
+    "referred": gettext_noop("Referred"),
+    "treated": gettext_noop("Treated"),
+    "causality": gettext_noop("Judged the cause"),
+    "outcome": gettext_noop("How it went"),
     "note": "Note",
 }
 """Kinds of decisions that people add, and what they are called. "signed" and "reopened" are added by the program."""
@@ -41,12 +43,12 @@ ACTED = frozenset({"called", "seen", "sent", "referred", "treated"})
 """Decisions that say something was done for the person."""
 
 OUTCOMES = (
-    "recovered",
-    "recovering",
-    "not recovered",
-    "recovered with a lasting change",
-    "died",
-    "not known",
+    gettext_noop("recovered"),
+    gettext_noop("recovering"),
+    gettext_noop("not recovered"),
+    gettext_noop("recovered with a lasting change"),
+    gettext_noop("died"),
+    gettext_noop("not known"),
 )
 LEAST_REASON = 10
 """Letters of a reason for signing off."""
@@ -128,15 +130,17 @@ def observe(
         before = list(fresh.observations.order_by("at", "pk"))
         place = sum(one.at <= seen for one in before)
         seen_so_far = [*before[:place], made, *before[place:]]
+        answers: list[Change] = []
         if by is not None:
             fresh.read_at = timezone.now()
+            answers = _answers_read(fresh, by, fresh.read_at)
         reopened = _reopened(fresh, by)
         _judge(fresh, seen_so_far, from_=place)
         if by is None:
             fresh.read_at = None
         fresh.term = fresh.term or leading_term(made.assessment or {})
         later = [Change(thing=one) for one in seen_so_far[place + 1 :]]
-        changes = [Change(thing=fresh), Change(thing=made), *later, *reopened]
+        changes = [Change(thing=fresh), Change(thing=made), *later, *reopened, *answers]
         write_all(changes, by=by, reason="something new was seen or told")
         return made
 
@@ -149,7 +153,7 @@ def assess(reaction: Reaction, *, by: User | None = None) -> Document:
     def again(fresh: Reaction) -> Document:
         observations = list(fresh.observations.order_by("at", "pk"))
         if not observations:
-            raise UserError("Nothing has been seen of this case yet: add an observation first.")
+            raise UserError(_("Nothing has been seen of this case yet: add an observation first."))
         last, before = observations[-1], observations[-1].assessment
         urgency = (fresh.disposition, fresh.deadline, fresh.course)
         _judge(fresh, observations, from_=len(observations) - 1)
@@ -175,13 +179,19 @@ def decide(
     """Note a decision with its reasoning; the case counts as read from now on. "outcome" takes `details["outcome"]`."""
     if kind not in DECISIONS:
         raise InputError(
-            "This decision cannot be kept.",
-            [Fault(what="no such kind", field="kind", got=kind[:40], expected=", ".join(DECISIONS))],
+            _("This decision cannot be saved."),
+            [Fault(what=_("no such kind"), field="kind", got=kind[:40], expected=", ".join(DECISIONS))],
         )
     if kind != "looked" and not text.strip():
         raise InputError(
-            "This decision cannot be kept.",
-            [Fault(what="nothing is written", field="text", expected="what was decided or done, and why")],
+            _("This decision cannot be saved."),
+            [
+                Fault(
+                    what=_("nothing is written"),
+                    field="text",
+                    expected=_("what was decided or done, and why"),
+                )
+            ],
         )
     now = timezone.now()
 
@@ -192,7 +202,8 @@ def decide(
         fresh.read_at = now
         if kind == "outcome":
             _set_outcome(fresh, made)
-        write_all([Change(thing=fresh), Change(thing=made)], by=by, reason=f"decision: {DECISIONS[kind]}")
+        changes = [Change(thing=fresh), Change(thing=made), *_answers_read(fresh, by, now)]
+        write_all(changes, by=by, reason=f"decision: {kind}")
         return made
 
     return _on_newest(reaction, add)
@@ -204,9 +215,11 @@ def sign_off_hindrance(reaction: Reaction) -> str:
         return ""
     if reaction.decisions.filter(kind__in=ACTED).exists():
         return ""
-    return (
-        "This case is an emergency and nothing is noted as done. Note first that the person was called, seen, "
-        "treated, referred or sent to emergency care."
+    return str(
+        _(
+            "This case is an emergency and nothing is noted as done. Note first that the person was called, seen, "
+            "treated, referred or sent to emergency care."
+        )
     )
 
 
@@ -216,15 +229,25 @@ def sign_off(reaction: Reaction, *, by: User, reason: str, at: datetime | None =
     if hindrance:
         raise UserError(hindrance)
     if len(reason.strip()) < LEAST_REASON:
-        expected = f"a reason of at least {LEAST_REASON} letters"
-        fault = Fault(what="too short", field="reason", got=repr(reason.strip()), expected=expected)
-        raise InputError("This case was not signed off.", [fault])
+        expected = _("a reason of at least %(least_reason)s letters") % {"least_reason": LEAST_REASON}
+        fault = Fault(what=_("too short"), field="reason", got=repr(reason.strip()), expected=expected)
+        raise InputError(_("This case was not signed off."), [fault])
     now = at or timezone.now()
     reaction.signed_at, reaction.signed_by = now, by
     reaction.read_at = now
     made = Decision(reaction=reaction, at=now, by=by, kind="signed", text=reason.strip())
-    write_all([Change(thing=reaction), Change(thing=made)], by=by, reason="signed off")
+    changes = [Change(thing=reaction), Change(thing=made), *_answers_read(reaction, by, now)]
+    write_all(changes, by=by, reason="signed off")
     return made
+
+
+def _answers_read(reaction: Reaction, by: User, now: datetime) -> list[Change]:
+    """Check-ins that told of this case and that nobody had read: whoever reads the case has read their answers."""
+    told = CheckIn.objects.filter(observations__reaction=reaction, looked_at=None)
+    unread = list(told.exclude(answered_at=None).distinct().select_related("session__clinic"))
+    for one in unread:
+        one.looked_at, one.looked_by = now, by
+    return [Change(thing=one) for one in unread]
 
 
 def _judge(reaction: Reaction, observations: list[Observation], *, from_: int) -> None:
@@ -267,8 +290,10 @@ def _reopened(reaction: Reaction, by: User | None) -> list[Change]:
 def _set_outcome(reaction: Reaction, decision: Decision) -> None:
     outcome = str(decision.details.get("outcome", "")).strip()
     if outcome not in OUTCOMES:
-        fault = Fault(what="no such outcome", field="outcome", got=outcome[:40], expected="; ".join(OUTCOMES))
-        raise InputError("This decision cannot be kept.", [fault])
+        fault = Fault(
+            what=_("no such outcome"), field="outcome", got=outcome[:40], expected="; ".join(OUTCOMES)
+        )
+        raise InputError(_("This decision cannot be saved."), [fault])
     reaction.outcome = outcome
     over = outcome.startswith("recovered")
     reaction.resolved_at = (reaction.resolved_at or decision.at) if over else None
@@ -293,22 +318,28 @@ def _time_faults(session: Session, seen: datetime, onset: datetime | None) -> li
         if at > timezone.now() + _CLOCKS_APART:
             faults.append(
                 Fault(
-                    what="in the future", field=field, got=f"{at:%Y-%m-%d %H:%M}", expected="now or earlier"
+                    what=_("in the future"),
+                    field=field,
+                    got=f"{at:%Y-%m-%d %H:%M}",
+                    expected=_("now or earlier"),
                 )
             )
         elif field == "at" and at < session.at:
-            got, expected = f"{at:%Y-%m-%d %H:%M}", f"{session.at:%Y-%m-%d %H:%M} or later"
+            got, expected = (
+                f"{at:%Y-%m-%d %H:%M}",
+                _("%(at)s or later") % {"at": f"{session.at:%Y-%m-%d %H:%M}"},
+            )
             faults.append(
-                Fault(what="before the session it followed", field=field, got=got, expected=expected)
+                Fault(what=_("before the session it followed"), field=field, got=got, expected=expected)
             )
     if onset is not None and onset > seen + _CLOCKS_APART:
         got = f"{onset:%Y-%m-%d %H:%M}"
         faults.append(
             Fault(
-                what="began after it was seen",
+                what=_("began after it was seen"),
                 field="onset_at",
                 got=got,
-                expected="the time it was seen or earlier",
+                expected=_("the time it was seen or earlier"),
             )
         )
     return faults
@@ -317,8 +348,10 @@ def _time_faults(session: Session, seen: datetime, onset: datetime | None) -> li
 def _refuse(faults: list[Fault], said: str, findings: Mapping[str, Any] | None) -> None:
     if not said.strip() and not findings:
         faults = [
-            Fault(what="nothing is said", field="text", expected="what was seen, in words or as findings"),
+            Fault(
+                what=_("nothing is said"), field="text", expected=_("what was seen, in words or as findings")
+            ),
             *faults,
         ]
     if faults:
-        raise InputError("This was not kept.", faults)
+        raise InputError(_("This was not saved."), faults)

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from untoward.errors import UserError
 
@@ -22,7 +23,7 @@ class LinkGoneError(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link does not work. It may be old, or it was closed. Ask the clinic for a new one."
+            _("This link does not work. It may be old, or it was closed. Ask the clinic for a new one.")
         )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from untoward.errors import OutsideError, UserError
 from untoward.registry.models import CheckIn, Clinic, Observation, Reaction, Session, User
@@ -45,7 +46,9 @@ class AnsweredError(UserError):
     http_status = 409
 
     def __init__(self) -> None:
-        super().__init__("This question has been answered already. What was told is safe; more can be added.")
+        super().__init__(
+            _("This question has been answered already. What was told is safe; more can be added.")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,25 +104,28 @@ def send(check_in: CheckIn, *, by: User | None = None, now: datetime | None = No
     moment, patient = now or timezone.now(), check_in.session.patient
     if not patient.contact.strip():
         raise UserError(
-            "Nothing was sent: this patient has no e-mail address or telephone. Ask them by phone."
+            _("Nothing was sent: this patient has no e-mail address or telephone. Ask them by phone.")
         )
     if check_in.answered_at is not None:
-        raise UserError("Nothing was sent: this check-in has been answered.")
+        raise UserError(_("Nothing was sent: this check-in has been answered."))
     clinic, language = (
         check_in.session.clinic,
         language_or(patient.language, check_in.session.clinic.language),
     )
     texts = check_in_texts(language)
     try:
-        with transaction.atomic():
+        with messages.line_to(patient.contact) as line, transaction.atomic():
             check_in.sent_at = moment
             link = new_link(check_in, by=by, now=moment)
             until = said_date(moment + WORKS_FOR, clinic, language)
             text = f"{texts('message.text', clinic=clinic.name, link=link)}\n{texts('message.until', date=until)}"
             subject = texts("message.subject", clinic=clinic.name)
-            return messages.send(messages.Message(to=patient.contact, subject=subject, text=text), moment)
+            message = messages.Message(to=patient.contact, subject=subject, text=text)
+            return messages.send(message, moment, line)
     except OSError as error:
-        raise OutsideError("The message could not be sent. The program tries again each minute.") from error
+        raise OutsideError(
+            _("The message could not be sent. The program tries again each minute.")
+        ) from error
 
 
 def send_due(now: datetime) -> Sent:

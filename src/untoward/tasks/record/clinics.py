@@ -14,11 +14,17 @@ from untoward.registry.writing import write
 
 LANGUAGES = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
 LAST_DAY, MOST_DAYS, LONGEST_HOURS = 365, 20, 168
+OWN_PAGE_DAYS = range(1, 731)
+"""Days for which the link to a patient's own page may be set to work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicDraft:
-    """The settings as typed. `check_in_days` and `answer_within_hours` are still text, so that nothing typed is lost."""
+    """The settings as typed. Days and hours are still text, so that nothing typed is lost.
+
+    `own_page_days` is how long the link to a patient's own page works; with `dates_to_the_week` those who see no patients
+    see the week of a session, not its day.
+    """
 
     clinic: Clinic
     version: int
@@ -32,13 +38,15 @@ class ClinicDraft:
     phone: str = ""
     check_in_days: str = ""
     answer_within_hours: str = ""
+    own_page_days: str = ""
+    dates_to_the_week: bool = True
 
 
 def save_clinic(draft: ClinicDraft, by: User) -> Clinic:
     """Keep the settings. Raises InputError with every fault, Conflict when somebody was quicker."""
     faults = tuple(_faults(draft))
     if faults:
-        raise InputError("These settings cannot be kept yet.", faults)
+        raise InputError(_("These settings cannot be saved yet."), faults)
     clinic: Clinic = Clinic.objects.get(pk=draft.clinic.pk)
     clinic.version = draft.version
     for name in ("name", "city", "region", "time_zone", "language", "phone"):
@@ -46,6 +54,8 @@ def save_clinic(draft: ClinicDraft, by: User) -> Clinic:
     clinic.country = draft.country.strip().upper()
     clinic.check_in_days = _days(draft.check_in_days) or []
     clinic.answer_within_hours = int(draft.answer_within_hours)
+    clinic.own_page_days = int(draft.own_page_days)
+    clinic.dates_to_the_week = draft.dates_to_the_week
     write(clinic, by=by, reason=draft.reason.strip())
     return clinic
 
@@ -71,16 +81,18 @@ def _faults(draft: ClinicDraft) -> Iterator[Fault]:
             got=draft.check_in_days[:60],
             expected=expected,
         )
-    hours = draft.answer_within_hours.strip()
-    if not (hours.isascii() and hours.isdigit() and 1 <= int(hours) <= LONGEST_HOURS):
-        yield Fault(
-            field="answer_within_hours",
-            what=_("Hours are wanted"),
-            got=hours[:20],
-            expected=f"1 – {LONGEST_HOURS}",
-        )
+    yield from _number_faults(
+        "answer_within_hours", draft.answer_within_hours, range(1, LONGEST_HOURS + 1), _("Hours are wanted")
+    )
+    yield from _number_faults("own_page_days", draft.own_page_days, OWN_PAGE_DAYS, _("Days are wanted"))
     if not draft.reason.strip():
         yield Fault(field="reason", what=_("A change needs a reason"))
+
+
+def _number_faults(field: str, typed: str, allowed: range, what: str) -> Iterator[Fault]:
+    text = typed.strip()
+    if not (text.isascii() and text.isdigit() and int(text[:9]) in allowed):
+        yield Fault(field=field, what=what, got=text[:20], expected=f"{allowed.start} – {allowed.stop - 1}")
 
 
 def _days(text: str) -> list[int] | None:

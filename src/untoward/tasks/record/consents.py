@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from untoward.errors import Fault, InputError
-from untoward.registry.models import Consent, ConsentText, Patient, User
+from untoward.registry.models import Clinic, Consent, ConsentText, Patient, User
 from untoward.registry.writing import Conflict, write
 from untoward.tasks.record.patients import LANGUAGES
 
@@ -68,18 +70,27 @@ class TextDraft:
 
 
 def save_text(
-    draft: TextDraft, *, by: User, text: ConsentText | None = None, version: int = 0, reason: str = ""
+    draft: TextDraft,
+    *,
+    clinic: Clinic,
+    by: User,
+    text: ConsentText | None = None,
+    version: int = 0,
+    reason: str = "",
 ) -> ConsentText:
-    """Write a new edition, or correct one that nobody has consented to yet.
+    """Write a new edition of a clinic's own, or correct one of its own that nobody has consented to yet.
 
-    Raises InputError with every fault (also when the edition is in use, and so never changes), and `Conflict`.
+    Raises InputError with every fault (also when the edition is in use, and so never changes, or is one that all clinics
+    share), and `Conflict`.
     """
-    faults = [*_text_faults(draft, text)]
+    faults = [*_text_faults(draft, text, clinic)]
     if text is not None and not reason.strip():
-        faults.append(Fault(what="is missing", field="reason", expected="why the text is changed"))
+        faults.append(
+            Fault(what=gettext("is missing"), field="reason", expected=gettext("why the text is changed"))
+        )
     if faults:
-        raise InputError("The text was not saved.", faults)
-    thing = text or ConsentText()
+        raise InputError(gettext("The text was not saved."), faults)
+    thing = text or ConsentText(clinic=clinic)
     if text is not None:
         thing.version = version
     thing.name, thing.edition = draft.name.strip(), draft.edition.strip()
@@ -87,7 +98,7 @@ def save_text(
     with transaction.atomic():
         write(thing, by=by, reason=reason.strip())
         if in_use(thing):  # asked while the trail is locked: nobody can have agreed since
-            raise InputError("The text was not saved.", [_used_fault(thing)])
+            raise InputError(gettext("The text was not saved."), [_used_fault(thing)])
     return thing
 
 
@@ -96,10 +107,16 @@ def in_use(text: ConsentText) -> bool:
     return bool(Consent.objects.filter(text_id=text.pk).exists())
 
 
-def newest_texts() -> list[ConsentText]:
-    """Of every text in every language the newest edition."""
+def texts_at(clinic: Clinic) -> QuerySet[ConsentText]:
+    """The texts a clinic uses: its own, and those of all clinics."""
+    found: QuerySet[ConsentText] = ConsentText.objects.filter(Q(clinic=clinic) | Q(clinic=None))
+    return found
+
+
+def newest_texts(clinic: Clinic) -> list[ConsentText]:
+    """Of every text a clinic uses, in every language, the newest edition; its own before that of all clinics."""
     newest: dict[tuple[str, str], ConsentText] = {}
-    for text in ConsentText.objects.order_by("pk"):
+    for text in texts_at(clinic).order_by(F("clinic").asc(nulls_first=True), "pk"):
         newest[(text.name, text.language)] = text
     return sorted(newest.values(), key=lambda text: (text.name, text.language))
 
@@ -108,7 +125,7 @@ def give(draft: ConsentDraft, *, by: User, at: datetime | None = None) -> Consen
     """Keep that a patient agreed. Raises InputError with every fault, and `Conflict` when the text changed meanwhile."""
     faults = [*_consent_faults(draft)]
     if faults:
-        raise InputError("The consent was not saved.", faults)
+        raise InputError(gettext("The consent was not saved."), faults)
     said = [draft.said.strip()] if draft.said.strip() else []
     consent = Consent(
         patient=draft.patient,
@@ -132,13 +149,19 @@ def withdraw(consent: Consent, *, by: User, reason: str, version: int, at: datet
     """Note that a consent no longer holds. Raises InputError without a reason, and `Conflict`."""
     faults = []
     if consent.withdrawn_at is not None:
-        faults.append(Fault(what="is withdrawn already", field="consent", expected="one that holds"))
+        faults.append(
+            Fault(what=gettext("is withdrawn already"), field="consent", expected=gettext("one that holds"))
+        )
     if not reason.strip():
         faults.append(
-            Fault(what="is missing", field="reason", expected="what the patient said, in a few words")
+            Fault(
+                what=gettext("is missing"),
+                field="reason",
+                expected=gettext("what the patient said, in a few words"),
+            )
         )
     if faults:
-        raise InputError("The consent was not withdrawn.", faults)
+        raise InputError(gettext("The consent was not withdrawn."), faults)
     consent.version, consent.withdrawn_at = version, at or timezone.now()
     write(consent, by=by, reason=reason.strip())
     return consent
@@ -158,54 +181,78 @@ def topics_of(consent: Consent) -> tuple[list[str], list[str]]:
     return listed, [text for text in consent.discussed if text not in DISCUSSED]
 
 
-def _text_faults(draft: TextDraft, text: ConsentText | None) -> Iterator[Fault]:
+def _text_faults(draft: TextDraft, text: ConsentText | None, clinic: Clinic) -> Iterator[Fault]:
+    if text is not None and text.clinic_id != clinic.pk:
+        hint = gettext("Write a new edition from it: that one is your own.")
+        yield Fault(
+            what=gettext("is not a text of this clinic"),
+            field="name",
+            expected=gettext("a text of its own"),
+            hint=hint,
+        )
     for name, typed, most in (
         ("name", draft.name, 120),
         ("edition", draft.edition, 40),
         ("body", draft.body, LONGEST_BODY),
     ):
         if not 1 <= len(typed.strip()) <= most:
-            got = f"{len(typed.strip())} letters"
-            yield Fault(what="cannot be kept", field=name, got=got, expected=f"1 to {most} letters")
+            got = gettext("%(n)s letters") % {"n": len(typed.strip())}
+            yield Fault(
+                what=gettext("cannot be kept"),
+                field=name,
+                got=got,
+                expected=gettext("1 to %(most)s letters") % {"most": most},
+            )
     if draft.language not in LANGUAGES:
         expected = ", ".join(LANGUAGES)
-        yield Fault(what="is not offered", field="language", got=draft.language[:20], expected=expected)
-    same = ConsentText.objects.filter(
+        yield Fault(
+            what=gettext("is not offered"), field="language", got=draft.language[:20], expected=expected
+        )
+    same = texts_at(clinic).filter(
         name=draft.name.strip(), edition=draft.edition.strip(), language=draft.language
     )
     if same.exclude(pk=text.pk if text else None).exists():
-        hint = (
+        hint = gettext(
             "Editions never change once they are used: give this one another name, such as the next number."
         )
-        yield Fault(what="is there already", field="edition", got=draft.edition[:40], hint=hint)
+        yield Fault(what=gettext("is there already"), field="edition", got=draft.edition[:40], hint=hint)
     if text is not None and in_use(text):
         yield _used_fault(text)
 
 
 def _used_fault(text: ConsentText) -> Fault:
     return Fault(
-        what="is in use, and never changes",
+        what=gettext("is in use, and never changes"),
         field="edition",
         got=text.edition,
-        expected="a new edition",
-        hint="People agreed to exactly these words.",
+        expected=gettext("a new edition"),
+        hint=gettext("People agreed to exactly these words."),
     )
 
 
 def _consent_faults(draft: ConsentDraft) -> Iterator[Fault]:
     if not 1 <= len(draft.signed_name.strip()) <= 160:
-        expected = "the patient's name, typed by the patient"
-        yield Fault(what="is missing or too long", field="signed_name", expected=expected)
+        expected = gettext("the patient's name, typed by the patient")
+        yield Fault(what=gettext("is missing or too long"), field="signed_name", expected=expected)
     if not draft.discussed and not draft.said.strip():
-        expected = "at least one topic, or own words"
-        yield Fault(what="is missing", field="discussed", got="nothing ticked", expected=expected)
+        expected = gettext("at least one topic, or own words")
+        yield Fault(
+            what=gettext("is missing"), field="discussed", got=gettext("nothing ticked"), expected=expected
+        )
     if len(draft.said) > LONGEST_SAID:
-        got = f"{len(draft.said)} letters"
-        yield Fault(what="is too long", field="said", got=got, expected=f"{LONGEST_SAID} at most")
+        got = gettext("%(n)s letters") % {"n": len(draft.said)}
+        yield Fault(
+            what=gettext("is too long"),
+            field="said",
+            got=got,
+            expected=gettext("%(longest_said)s at most") % {"longest_said": LONGEST_SAID},
+        )
     for name, chosen, offered in (
         ("discussed", draft.discussed, DISCUSSED),
         ("photo_purposes", draft.photo_purposes, PURPOSES),
     ):
         unknown = ", ".join(sorted(set(chosen) - set(offered)))
         if unknown:
-            yield Fault(what="is not offered", field=name, got=unknown[:60], expected=", ".join(offered))
+            yield Fault(
+                what=gettext("is not offered"), field=name, got=unknown[:60], expected=", ".join(offered)
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 KINDS: Mapping[str, str] = {
@@ -25,11 +26,11 @@ def shape_fault(kind: str, number: str) -> str:
     digits = number.replace(" ", "")
     if kind == "npi":
         if len(digits) != 10 or not _plain_digits(digits) or digits[0] not in "12":
-            return "10 digits, the first a 1 or 2"
+            return str(gettext("10 digits, the first a 1 or 2"))
         if npi_check_digit(digits[:9]) != digits[9]:
-            return "another last digit: one digit is wrong, or two changed places"
+            return str(gettext("another last digit: one digit is wrong, or two changed places"))
     if kind == "gmc" and (len(digits) != 7 or not _plain_digits(digits)):
-        return "7 digits"
+        return str(gettext("7 digits"))
     return ""
 
 

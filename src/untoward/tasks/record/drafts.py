@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from untoward.errors import Fault
@@ -126,22 +127,34 @@ def _belongs_elsewhere(draft: SessionDraft) -> Iterator[Fault]:
         "patient": here if isinstance(draft.patient, PatientDraft) else draft.patient.clinic_id,
         "session": here if draft.session is None else draft.session.clinic_id,
     }
-    owned |= {f"vial {one.vial.label}": one.vial.clinic_id for one in draft.components if one.vial}
+    owned |= {
+        gettext("vial %(label)s") % {"label": one.vial.label}: one.vial.clinic_id
+        for one in draft.components
+        if one.vial
+    }
     for name, clinic in owned.items():
         if clinic != here:
-            yield Fault(what="belongs to another clinic", field=name, expected="one of this clinic")
+            yield Fault(
+                what=gettext("belongs to another clinic"), field=name, expected=gettext("one of this clinic")
+            )
     known = None if isinstance(draft.patient, PatientDraft) else draft.patient.pk
     if draft.consent and draft.consent.patient_id != known:
         yield Fault(
-            what="is another patient's consent", field="consent", expected="a consent of this patient"
+            what=gettext("is another patient's consent"),
+            field="consent",
+            expected=gettext("a consent of this patient"),
         )
 
 
 def _of_the_visit(draft: SessionDraft) -> Iterator[Fault]:
     if timezone.is_naive(draft.at):
-        yield Fault(what="has no time zone", field="at", expected="a time with its zone")
+        yield Fault(what=gettext("has no time zone"), field="at", expected=gettext("a time with its zone"))
     if not draft.technique.strip():
-        yield Fault(what="is missing", field="technique", expected="what was done, such as mesotherapy")
+        yield Fault(
+            what=gettext("is missing"),
+            field="technique",
+            expected=gettext("what was done, such as mesotherapy"),
+        )
     for name, text, most in (
         ("technique", draft.technique, 40),
         ("route", draft.route, 40),
@@ -151,65 +164,108 @@ def _of_the_visit(draft: SessionDraft) -> Iterator[Fault]:
     ):
         if len(text) > most:
             yield Fault(
-                what="is too long", field=name, got=f"{len(text)} letters", expected=f"{most} at most"
+                what=gettext("is too long"),
+                field=name,
+                got=gettext("%(n)s letters") % {"n": len(text)},
+                expected=gettext("%(most)s at most") % {"most": most},
             )
     unknown = sorted(set(draft.asepsis) - set(ASEPSIS))
     if unknown:
-        yield Fault(what="is no item of the checklist", field="asepsis", got=", ".join(unknown)[:60])
+        yield Fault(what=gettext("is no item of the checklist"), field="asepsis", got=", ".join(unknown)[:60])
 
 
 def _of_the_components(draft: SessionDraft) -> Iterator[Fault]:
     if not draft.components:
-        expected, hint = "at least one product", "Scan a vial, or choose a recipe or a product."
-        yield Fault(what="nothing was injected", field="components", expected=expected, hint=hint)
+        expected, hint = (
+            gettext("at least one product"),
+            gettext("Scan a vial, or choose a recipe or a product."),
+        )
+        yield Fault(what=gettext("nothing was injected"), field="components", expected=expected, hint=hint)
     if len(draft.components) > MOST_COMPONENTS:
         got = str(len(draft.components))
-        yield Fault(what="too many", field="components", got=got, expected=f"{MOST_COMPONENTS} at most")
+        yield Fault(
+            what=gettext("too many"),
+            field="components",
+            got=got,
+            expected=gettext("%(most_components)s at most") % {"most_components": MOST_COMPONENTS},
+        )
     for number, one in enumerate(draft.components):
-        where = f"component {number + 1}"
+        where = gettext("component %(n)s") % {"n": number + 1}
         yield from _not_a_measure(one.volume_ml, where, "volume_ml", LARGEST_ML)
         yield from _not_a_measure(one.amount, where, "amount", LARGEST_AMOUNT)
         if one.amount is not None and not one.unit:
             yield Fault(
-                what="is an amount without its unit", where=where, field="unit", expected="mg, IU, ml …"
+                what=gettext("is an amount without its unit"),
+                where=where,
+                field="unit",
+                expected=gettext("mg, IU, ml …"),
             )
         if one.vial and one.lot and one.vial.lot_id != one.lot.pk:
             got = one.vial.label
             yield Fault(
-                what="is a vial of another lot", where=where, field="vial", got=got, expected=one.lot.number
+                what=gettext("is a vial of another lot"),
+                where=where,
+                field="vial",
+                got=got,
+                expected=one.lot.number,
             )
 
 
 def _of_the_points(draft: SessionDraft) -> Iterator[Fault]:
     if len(draft.points) > MOST_POINTS:
         got = str(len(draft.points))
-        yield Fault(what="too many", field="points", got=got, expected=f"{MOST_POINTS} at most")
+        yield Fault(
+            what=gettext("too many"),
+            field="points",
+            got=got,
+            expected=gettext("%(most_points)s at most") % {"most_points": MOST_POINTS},
+        )
     mixes = {one.mix for one in draft.components}
     for number, point in enumerate(draft.points):
-        where = f"point {number + 1}"
+        where = gettext("point %(n)s") % {"n": number + 1}
         yield from _not_a_measure(point.volume_ml, where, "volume_ml", LARGEST_ML)
         if (point.x is None) != (point.y is None) or not (point.zone or point.x is not None):
-            yield Fault(what="has no place", where=where, field="zone", expected="a zone, or across and down")
-        if any(value is not None and not 0 <= value <= 1 for value in (point.x, point.y)):
-            yield Fault(what="lies outside the view", where=where, field="x, y", expected="0 to 100 %")
-        if draft.components and point.mix not in mixes:
-            expected = "one of " + ", ".join(sorted(mixes))
             yield Fault(
-                what="is a mix with nothing in it", where=where, field="mix", got=point.mix, expected=expected
+                what=gettext("has no place"),
+                where=where,
+                field="zone",
+                expected=gettext("a zone, or across and down"),
+            )
+        if any(value is not None and not 0 <= value <= 1 for value in (point.x, point.y)):
+            yield Fault(
+                what=gettext("lies outside the view"),
+                where=where,
+                field="x, y",
+                expected=gettext("0 to 100 %"),
+            )
+        if draft.components and point.mix not in mixes:
+            expected = gettext("one of ") + ", ".join(sorted(mixes))
+            yield Fault(
+                what=gettext("is a mix with nothing in it"),
+                where=where,
+                field="mix",
+                got=point.mix,
+                expected=expected,
             )
         if point.depth and point.depth not in DEPTHS:
             yield Fault(
-                what="is no depth", where=where, field="depth", got=point.depth, expected=", ".join(DEPTHS)
+                what=gettext("is no depth"),
+                where=where,
+                field="depth",
+                got=point.depth,
+                expected=", ".join(DEPTHS),
             )
 
 
 def _of_the_correction(draft: SessionDraft) -> Iterator[Fault]:
     if draft.session is not None and not draft.reason.strip():
-        expected = "why the record is corrected, in a few words"
-        yield Fault(what="is missing", field="reason", expected=expected)
+        expected = gettext("why the record is corrected, in a few words")
+        yield Fault(what=gettext("is missing"), field="reason", expected=expected)
 
 
 def _not_a_measure(value: float | None, where: str, name: str, most: float) -> Iterator[Fault]:
     if value is not None and not (math.isfinite(value) and 0 < value <= most):
-        expected = f"more than 0, at most {most:g}"
-        yield Fault(what="is not possible", where=where, field=name, got=f"{value:g}", expected=expected)
+        expected = gettext("more than 0, at most %(most)s") % {"most": f"{most:g}"}
+        yield Fault(
+            what=gettext("is not possible"), where=where, field=name, got=f"{value:g}", expected=expected
+        )

@@ -23,7 +23,7 @@ from untoward.tasks.site import settings_now
 ESCALATION = "escalation"
 MOST_AT_ONCE = 200
 LOG = logging.getLogger("untoward.escalations")
-_TASK = "For the director: a patient's problem ({urgency}) waits since {since:%Y-%m-%d %H:%M} UTC and nobody has read it."
+_TASK = "Escalated to the director: a problem ({urgency}), reported {since:%Y-%m-%d %H:%M} UTC, has not been read."
 _SUBJECT = {
     "en": "{clinic}: patients wait for an answer",
     "es": "{clinic}: hay pacientes que esperan respuesta",

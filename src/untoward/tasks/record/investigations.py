@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from untoward.errors import Fault, InputError
 from untoward.registry.models import Clinic, Investigation, Membership, Step, User
@@ -21,34 +23,47 @@ from untoward.registry.writing import Change, Conflict, write, write_all
 STEPS = ("detect", "validate", "prioritise", "assess", "recommend")
 
 QUESTIONS: Mapping[str, str] = {
-    "detect": "What was seen, and who noticed it?",
-    "validate": "Is it real: are the records right, are the cases what they are called, could reporting explain it?",
-    "prioritise": "How soon must it be looked into, given how severe it is and how many more may be exposed?",
-    "assess": "What do the papers, cultures and comparisons say? What else could explain it?",
-    "recommend": "What shall be done, by whom and until when? Whom to tell?",
+    "detect": gettext_noop("What was seen, and who noticed it?"),
+    "validate": gettext_noop(
+        "Is it real: are the records right, are the cases what they are called, could reporting explain it?"
+    ),
+    "prioritise": gettext_noop(
+        "How soon must it be looked into, given how severe it is and how many more may be exposed?"
+    ),
+    "assess": gettext_noop("What do the papers, cultures and comparisons say? What else could explain it?"),
+    "recommend": gettext_noop("What shall be done, by whom and until when? Whom to tell?"),
 }
 
 DECISIONS: Mapping[str, tuple[str, ...]] = {
-    "detect": ("noticed by the watch", "noticed by a person", "told by an authority or a maker"),
-    "validate": (
-        "real",
-        "not real: a fault of the records",
-        "not real: reporting or chance",
-        "cannot be told yet",
+    "detect": (
+        gettext_noop("noticed by the watch"),
+        gettext_noop("noticed by a person"),
+        gettext_noop("told by an authority or a maker"),
     ),
-    "prioritise": ("now", "within a week", "with the next review", "no further work"),
+    "validate": (
+        gettext_noop("real"),
+        gettext_noop("not real: a fault of the records"),
+        gettext_noop("not real: reporting or chance"),
+        gettext_noop("cannot be told yet"),
+    ),
+    "prioritise": (
+        gettext_noop("now"),
+        gettext_noop("within a week"),
+        gettext_noop("with the next review"),
+        gettext_noop("no further work"),
+    ),
     "assess": (
-        "an exposure explains it",
-        "explained otherwise",
-        "nothing explains it yet",
-        "not enough data yet",
+        gettext_noop("an exposure explains it"),
+        gettext_noop("explained otherwise"),
+        gettext_noop("nothing explains it yet"),
+        gettext_noop("not enough data yet"),
     ),
     "recommend": (
-        "stop using and recall",
-        "change how it is done",
-        "tell the maker or the authority",
-        "keep watching",
-        "nothing more to do",
+        gettext_noop("stop using and recall"),
+        gettext_noop("change how it is done"),
+        gettext_noop("tell the maker or the authority"),
+        gettext_noop("keep watching"),
+        gettext_noop("nothing more to do"),
     ),
 }
 """Decisions to choose from at each step; the rationale says the rest."""
@@ -98,7 +113,7 @@ def open_investigation(
 ) -> Investigation:
     """Open an investigation with its first step. Raises InputError with every fault of the draft."""
     faults = [*_draft_faults(draft, clinic), *_step_faults("detect", draft.decision, draft.rationale)]
-    _stop_on(faults, "The investigation was not opened.")
+    _stop_on(faults, _("The investigation was not opened."))
     now = at or timezone.now()
     investigation = Investigation(
         clinic=clinic,
@@ -124,20 +139,20 @@ def decide(investigation: Investigation, draft: StepDraft, by: User, at: datetim
     states = {state.name: state for state in steps_of(investigation)}
     faults = _step_faults(draft.step, draft.decision, draft.rationale)
     if investigation.closed_at is not None:
-        faults.append(_fault("step", "the investigation is closed", hint="Open it again first."))
+        faults.append(_fault("step", _("the investigation is closed"), hint=_("Open it again first.")))
     state = states.get(draft.step)
     if state is not None and not state.ready:
-        faults.append(_fault("step", "the step before it has no decision yet", expected=_next(states)))
+        faults.append(_fault("step", _("the step before it has no decision yet"), expected=_next(states)))
     taken = sum(len(one.decisions) for one in states.values())
     if draft.seen != taken:
         faults.append(
             _fault(
                 "seen",
-                "somebody else decided while you were writing",
-                hint="Read what they wrote above, then save again if yours still holds.",
+                _("somebody else decided while you were writing"),
+                hint=_("Read what they wrote above, then save again if yours still holds."),
             )
         )
-    _stop_on(faults, "The decision was not saved.")
+    _stop_on(faults, _("The decision was not saved."))
     now = at or timezone.now()
     step = Step(
         investigation=investigation,
@@ -157,19 +172,21 @@ def plan(
     """Change who has it and until when. Raises Conflict when somebody else changed it since `version`."""
     clinic = investigation.clinic
     faults = _owner_faults(owner, clinic) if clinic is not None else []
-    _stop_on(faults, "Nothing was changed.")
+    _stop_on(faults, _("Nothing was changed."))
     if version != investigation.version:
         theirs = investigation.version
         investigation.version = version
         raise Conflict(investigation, theirs)
     investigation.owner, investigation.due_on = owner, due_on
-    write(investigation, by=by, reason="owner or due date")
+    write(investigation, by=by, reason=_("owner or due date"))
 
 
 def close(investigation: Investigation, version: int, by: User, at: datetime | None = None) -> None:
     """Close it, once there is a recommendation. Raises InputError before that, Conflict as `plan` does."""
     if not any(state.name == STEPS[-1] and state.decisions for state in steps_of(investigation)):
-        _stop_on([_fault("step", "there is no recommendation yet", expected="recommend")], "It stays open.")
+        _stop_on(
+            [_fault("step", _("there is no recommendation yet"), expected="recommend")], _("It stays open.")
+        )
     _set_closed(investigation, version, at or timezone.now(), by, "closed")
 
 
@@ -241,12 +258,20 @@ def _set_closed(
 def _draft_faults(draft: InvestigationDraft, clinic: Clinic) -> list[Fault]:
     faults = []
     if not draft.title.strip():
-        faults.append(_fault("title", "no title", expected="a few words that tell it from others"))
+        faults.append(_fault("title", _("no title"), expected=_("a few words that tell it from others")))
     if len(draft.title.strip()) > _LONGEST_TITLE:
-        faults.append(_fault("title", "the title is too long", expected=f"at most {_LONGEST_TITLE} letters"))
+        faults.append(
+            _fault(
+                "title",
+                _("the title is too long"),
+                expected=_("at most %(longest_title)s letters") % {"longest_title": _LONGEST_TITLE},
+            )
+        )
     if not draft.where or not draft.outcome:
         faults.append(
-            _fault("subject", "no outcome or no place", expected="a signal or cluster of the watch page")
+            _fault(
+                "subject", _("no outcome or no place"), expected=_("a signal or cluster of the watch page")
+            )
         )
     return [*faults, *_owner_faults(draft.owner, clinic)]
 
@@ -254,19 +279,28 @@ def _draft_faults(draft: InvestigationDraft, clinic: Clinic) -> list[Fault]:
 def _owner_faults(owner: User | None, clinic: Clinic) -> list[Fault]:
     if owner is None or owner in owners(clinic):
         return []
-    return [_fault("owner", "this person may not investigate here", expected="somebody of the list")]
+    return [_fault("owner", _("this person may not investigate here"), expected=_("somebody of the list"))]
 
 
 def _step_faults(step: str, decision: str, rationale: str) -> list[Fault]:
     faults = []
     if step not in STEPS:
-        faults.append(_fault("step", "there is no such step", expected=", ".join(STEPS)))
+        faults.append(_fault("step", _("there is no such step"), expected=", ".join(STEPS)))
     elif decision not in DECISIONS[step]:
-        faults.append(_fault("decision", "no decision", expected=", ".join(DECISIONS[step])))
+        faults.append(_fault("decision", _("no decision"), expected=", ".join(DECISIONS[step])))
     if not rationale.strip():
-        faults.append(_fault("rationale", "no rationale", expected="why, in a sentence others can follow"))
+        faults.append(
+            _fault("rationale", _("no rationale"), expected=_("why, in a sentence others can follow"))
+        )
     if len(rationale) > _LONGEST_RATIONALE:
-        faults.append(_fault("rationale", "too long", expected=f"at most {_LONGEST_RATIONALE:,} letters"))
+        faults.append(
+            _fault(
+                "rationale",
+                _("too long"),
+                expected=_("at most %(longest_rationale)s letters")
+                % {"longest_rationale": f"{_LONGEST_RATIONALE:,}"},
+            )
+        )
     return faults
 
 

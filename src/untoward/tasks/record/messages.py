@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from untoward.tasks.site import settings_now
@@ -30,13 +33,31 @@ class Message:
     text: str
 
 
-def send(message: Message, now: datetime) -> str:
-    """Send a message or leave it in the outbox; gives "e-mail" or "text message".
+@contextmanager
+def line_to(contact: str) -> Iterator[BaseEmailBackend | None]:
+    """The mail server's line, open; None for a telephone. Raises OSError when the server does not answer.
+
+    To be opened before anything is locked: a server that is away then holds nobody up.
+    """
+    if not is_mail(contact):
+        yield None
+        return
+    line = get_connection()
+    line.open()
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+def send(message: Message, now: datetime, line: BaseEmailBackend | None = None) -> str:
+    """Send a message, by a line that is open where one is given, or leave it in the outbox; gives "e-mail" or "text message".
 
     Raises OSError when the mail server or the disk refuses; nothing has been sent then.
     """
     if is_mail(message.to):
-        send_mail(" ".join(message.subject.split()), message.text, None, [message.to.strip()])
+        by = {} if line is None else {"connection": line}
+        send_mail(" ".join(message.subject.split()), message.text, None, [message.to.strip()], **by)
         return "e-mail"
     _leave(message, now)
     return "text message"

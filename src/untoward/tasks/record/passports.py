@@ -22,8 +22,6 @@ from untoward.settings import read_settings
 from untoward.tasks.aftercare import TakeHome, take_home
 from untoward.tasks.record.patients import LANGUAGES
 
-OWN_PAGE_DAYS = 200
-"""Days for which a link works: past the latest published onset of a slow infection."""
 CHECK_IN_DAYS = (1, 3, 7, 14, 28, 56, 112)
 """Days after a session on which a patient is asked, where the clinic chose none."""
 _TOKEN_BYTES = 32
@@ -44,11 +42,20 @@ class Link:
         return address_of(self.token)
 
 
-def passport_link(session: Session, *, by: User | None, days: int = OWN_PAGE_DAYS) -> Link:
-    """Make a link to the patient's own page about a session. Those made before go on working until revoked."""
+def passport_link(session: Session, *, by: User | None, at: datetime | None = None) -> Link:
+    """Make a link to the patient's own page about a session, which works for as many days as the clinic has set.
+
+    Those made before go on working until revoked.
+    """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    own = OwnPage(session=session, link_hash=_hash(token), expires_at=timezone.now() + timedelta(days=days))
-    write(own, by=by)
+    now = at or timezone.now()
+    own = OwnPage(
+        session=session,
+        link_hash=_hash(token),
+        made_at=now,
+        expires_at=now + timedelta(days=session.clinic.own_page_days),
+    )
+    write(own, by=by, at=now)
     return Link(own_page=own, token=token)
 
 

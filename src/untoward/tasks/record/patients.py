@@ -9,6 +9,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from untoward.errors import Fault, InputError
@@ -86,10 +87,14 @@ def save_patient(
     faults = faults_of(draft)
     if patient is not None and not reason.strip():
         faults.append(
-            Fault(what="is missing", field="reason", expected="why the record is corrected, in a few words")
+            Fault(
+                what=gettext("is missing"),
+                field="reason",
+                expected=gettext("why the record is corrected, in a few words"),
+            )
         )
     if faults:
-        raise InputError("The patient was not saved.", faults)
+        raise InputError(gettext("The patient was not saved."), faults)
     if patient is None:
         thing = Patient(clinic=clinic, key=new_key())
     else:
@@ -134,7 +139,7 @@ def search(clinic: Clinic, text: str, *, names: bool) -> list[Patient]:
     Accents and case do not matter. An empty text gives those who came last.
     """
     here = Patient.objects.filter(clinic=clinic)
-    wanted = text.strip()
+    wanted = text.strip()[:LONGEST_NAMED]  # SQLite refuses to look for a text of very many letters
     if not wanted:
         return list(here.order_by("-pk")[:MOST_FOUND])
     by_key = here.filter(key__iexact=read_key(wanted) or wanted)
@@ -158,9 +163,14 @@ def add_note(patient: Patient, text: str, *, by: User, at: datetime | None = Non
     """Write a free note about a patient. Raises InputError when it is empty or too long."""
     said = text.strip()
     if not said or len(said) > LONGEST_NOTE:
-        expected = f"1 to {LONGEST_NOTE} letters"
-        fault = Fault(what="cannot be kept", field="text", got=f"{len(said)} letters", expected=expected)
-        raise InputError("The note was not saved.", [fault])
+        expected = gettext("1 to %(longest_note)s letters") % {"longest_note": LONGEST_NOTE}
+        fault = Fault(
+            what=gettext("cannot be kept"),
+            field="text",
+            got=gettext("%(n)s letters") % {"n": len(said)},
+            expected=expected,
+        )
+        raise InputError(gettext("The note was not saved."), [fault])
     note = Note(patient=patient, at=at or timezone.now(), by=by, text=said)
     write(note, by=by)
     return note
@@ -194,22 +204,39 @@ def _begins(words: list[str], name: list[str]) -> bool:
 def _faults(draft: PatientDraft, this_year: int) -> Iterator[Fault]:
     oldest = this_year - OLDEST_YEARS
     if draft.birth_year is not None and not oldest <= draft.birth_year <= this_year:
-        expected, got = f"a year from {oldest} to {this_year}, or nothing", str(draft.birth_year)
-        yield Fault(what="cannot be a year of birth", field="birth_year", got=got, expected=expected)
+        expected, got = (
+            gettext("a year from %(oldest)s to %(this_year)s, or nothing")
+            % {"oldest": oldest, "this_year": this_year},
+            str(draft.birth_year),
+        )
+        yield Fault(what=gettext("cannot be a year of birth"), field="birth_year", got=got, expected=expected)
     if draft.weight_kg is not None and not LEAST_KG <= draft.weight_kg <= MOST_KG:
-        expected = f"{LEAST_KG:g} to {MOST_KG:g} kg, or nothing"
+        expected = gettext("%(least_kg)s to %(most_kg)s kg, or nothing") % {
+            "least_kg": f"{LEAST_KG:g}",
+            "most_kg": f"{MOST_KG:g}",
+        }
         yield Fault(
-            what="cannot be a weight", field="weight_kg", got=f"{draft.weight_kg:g}", expected=expected
+            what=gettext("cannot be a weight"),
+            field="weight_kg",
+            got=f"{draft.weight_kg:g}",
+            expected=expected,
         )
     if draft.sex and draft.sex not in SEXES:
-        yield Fault(what="is not offered", field="sex", got=draft.sex[:20], expected=", ".join(SEXES))
+        yield Fault(
+            what=gettext("is not offered"), field="sex", got=draft.sex[:20], expected=", ".join(SEXES)
+        )
     if draft.language not in LANGUAGES:
         expected = ", ".join(LANGUAGES)
-        yield Fault(what="is not offered", field="language", got=draft.language[:20], expected=expected)
+        yield Fault(
+            what=gettext("is not offered"), field="language", got=draft.language[:20], expected=expected
+        )
     for name, text, most in (("name", draft.name, 160), ("contact", draft.contact, 200)):
         if len(text) > most:
             yield Fault(
-                what="is too long", field=name, got=f"{len(text)} letters", expected=f"{most} at most"
+                what=gettext("is too long"),
+                field=name,
+                got=gettext("%(n)s letters") % {"n": len(text)},
+                expected=gettext("%(most)s at most") % {"most": most},
             )
     for name in _LISTS:
         yield from _list_faults(name, getattr(draft, name) or ())
@@ -217,10 +244,17 @@ def _faults(draft: PatientDraft, this_year: int) -> Iterator[Fault]:
 
 def _list_faults(name: str, items: tuple[str, ...]) -> Iterator[Fault]:
     if len(items) > MOST_NAMED:
-        yield Fault(what="are too many", field=name, got=str(len(items)), expected=f"{MOST_NAMED} at most")
+        yield Fault(
+            what=gettext("are too many"),
+            field=name,
+            got=str(len(items)),
+            expected=gettext("%(most_named)s at most") % {"most_named": MOST_NAMED},
+        )
     if any(not item.strip() or len(item) > LONGEST_NAMED for item in items):
         yield Fault(
-            what="has a line that cannot be kept", field=name, expected=f"1 to {LONGEST_NAMED} letters a line"
+            what=gettext("has a line that cannot be kept"),
+            field=name,
+            expected=gettext("1 to %(longest_named)s letters a line") % {"longest_named": LONGEST_NAMED},
         )
 
 

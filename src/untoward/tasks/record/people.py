@@ -55,7 +55,7 @@ def save_practitioner(draft: PractitionerDraft, by: User) -> Practitioner:
     """Keep a practitioner with all credentials. Raises InputError with every fault, Conflict when somebody was quicker."""
     faults = tuple(_practitioner_faults(draft))
     if faults:
-        raise InputError("This practitioner cannot be kept yet.", faults)
+        raise InputError(_("This practitioner cannot be saved yet."), faults)
     person = draft.practitioner or Practitioner(clinic=draft.clinic)
     person.version = draft.version
     person.key, person.name, person.active = draft.key.strip(), draft.name.strip(), draft.active
@@ -122,7 +122,7 @@ def invite(clinic: Clinic, *, email: str, name: str, role: str, by: User) -> Mem
     address = email.strip().lower()
     faults = tuple(_invite_faults(clinic, address, role))
     if faults:
-        raise InputError("The invitation cannot be sent yet.", faults)
+        raise InputError(_("The invitation cannot be sent yet."), faults)
     with transaction.atomic():
         user = User.objects.filter(email=address).first()
         if user is None:
@@ -177,7 +177,7 @@ def change_role(member: Membership, role: str, *, by: User, version: int) -> Mem
         _refuse_last(member)
     member.version, member.ended_at = version, timezone.now()
     new = Membership(user=member.user, clinic=member.clinic, role=role)
-    write_all([Change(thing=member), Change(thing=new)], by=by, reason=f"role changed to {Role(role).label}")
+    write_all([Change(thing=member), Change(thing=new)], by=by, reason=f"role changed to {Role(role).value}")
     return new
 
 

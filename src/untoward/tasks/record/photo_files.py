@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 
 from untoward.errors import Fault, InputError, OutsideError
@@ -46,15 +47,15 @@ def prepare(content: bytes) -> Prepared:
     """
     if len(content) > MOST_BYTES:
         megabytes = f"{len(content) / 1e6:.1f} MB"
-        raise _refused("is too large", megabytes, f"{MOST_BYTES // 1_000_000} MB at most")
+        raise _refused(_("is too large"), megabytes, _("%(n)s MB at most") % {"n": MOST_BYTES // 1000000})
     if not content:
-        raise _refused("is empty", "0 bytes", "a JPEG, PNG or WebP picture")
+        raise _refused(_("is empty"), _("0 bytes"), _("a JPEG, PNG or WebP picture"))
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_pixels(*image.size)
             return _encoded(_upright_srgb(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels("far more") from error
+        raise _too_many_pixels(_("far more")) from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
         raise _unreadable(content) from error
 
@@ -81,7 +82,9 @@ def keep(prepared: Prepared) -> str:
             os.fsync(file.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise OutsideError(f"The photo could not be written to disk: {error.strerror or error}.") from error
+        raise OutsideError(
+            _("The photo could not be written to disk: %(n)s.") % {"n": error.strerror or error}
+        ) from error
     return name
 
 
@@ -95,15 +98,17 @@ def content_of(name: str, expected_sha256: str) -> bytes:
     try:
         content = _path(name).read_bytes()
     except OSError as error:
-        raise OutsideError(f"The file of a photo cannot be read: {error.strerror or error}.") from error
+        raise OutsideError(
+            _("The file of a photo cannot be read: %(n)s.") % {"n": error.strerror or error}
+        ) from error
     if sha256(content).hexdigest() != expected_sha256:
-        raise OutsideError("The file of a photo is not what was kept: it was changed past the program.")
+        raise OutsideError(_("The file of a photo is not what was kept: it was changed past the program."))
     return content
 
 
 def _path(name: str) -> Path:
     if not _NAME.fullmatch(name):
-        raise OutsideError("The name of a photo's file is none that this program gives.")
+        raise OutsideError(_("The name of a photo's file is none that this program gives."))
     return read_settings().photos / name
 
 
@@ -150,18 +155,22 @@ def _encoded(picture: Image.Image) -> Prepared:
 
 
 def _too_many_pixels(got: str) -> InputError:
-    return _refused("has too many pixels", got, f"{MOST_PIXELS // 1_000_000} million pixels at most")
+    return _refused(
+        _("has too many pixels"), got, _("%(n)s million pixels at most") % {"n": MOST_PIXELS // 1000000}
+    )
 
 
 def _unreadable(content: bytes) -> InputError:
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
-        hint = (
+        hint = _(
             "On an iPhone choose Settings, Camera, Formats, Most Compatible; or send it to yourself as JPEG."
         )
-        return _refused("is a HEIC picture, which cannot be read here", "HEIC", "JPEG, PNG or WebP", hint)
-    return _refused("cannot be read as a picture", "a damaged or other file", "JPEG, PNG or WebP")
+        return _refused(
+            _("is a HEIC picture, which cannot be read here"), "HEIC", _("JPEG, PNG or WebP"), hint
+        )
+    return _refused(_("cannot be read as a picture"), _("a damaged or other file"), _("JPEG, PNG or WebP"))
 
 
 def _refused(what: str, got: str, expected: str, hint: str = "") -> InputError:
     fault = Fault(what=what, field="file", got=got, expected=expected, hint=hint)
-    return InputError("The photo was not kept.", [fault])
+    return InputError(_("The photo was not saved."), [fault])

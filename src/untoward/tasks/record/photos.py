@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from untoward.errors import Fault, InputError
@@ -65,7 +66,7 @@ def store(
     taken = taken_at or timezone.now()
     faults = [*_faults(patient, chosen, taken, view, by_patient), *_owner_faults(patient, session, reaction)]
     if faults:
-        raise InputError("The photo was not kept.", faults)
+        raise InputError(gettext("The photo was not saved."), faults)
     prepared = prepare(content)
     name = keep(prepared)
     photo = Photo(
@@ -126,21 +127,27 @@ def _faults(
     patient: Patient, purposes: tuple[str, ...], taken: datetime, view: str, by_patient: bool
 ) -> Iterator[Fault]:
     if not purposes:
-        yield Fault(what="is missing", field="purposes", expected="what the photo is for")
+        yield Fault(what=gettext("is missing"), field="purposes", expected=gettext("what the photo is for"))
     beyond = sorted(set(purposes) - purposes_of(patient)) if not by_patient else []
     if beyond:
-        hint = "Ask the patient, and record the consent first."
+        hint = gettext("Ask the patient, and record the consent first.")
         got = ", ".join(beyond)[:60]
         yield Fault(
-            what="is not agreed to", field="purposes", got=got, expected="purposes consented to", hint=hint
+            what=gettext("is not agreed to"),
+            field="purposes",
+            got=got,
+            expected=gettext("purposes consented to"),
+            hint=hint,
         )
     if view and view not in VIEWS:
-        yield Fault(what="is not offered", field="view", got=view[:20], expected=", ".join(VIEWS))
+        yield Fault(what=gettext("is not offered"), field="view", got=view[:20], expected=", ".join(VIEWS))
     if taken > timezone.now() + _CLOCKS_DIFFER:
-        yield Fault(what="is in the future", field="taken_at", expected="when it was taken")
+        yield Fault(what=gettext("is in the future"), field="taken_at", expected=gettext("when it was taken"))
 
 
 def _owner_faults(patient: Patient, session: Session | None, reaction: Reaction | None) -> Iterator[Fault]:
     for name, owner in (("session", session), ("reaction", reaction)):
         if owner is not None and owner.patient_id != patient.pk:
-            yield Fault(what="is another patient's", field=name, expected="one of this patient")
+            yield Fault(
+                what=gettext("is another patient's"), field=name, expected=gettext("one of this patient")
+            )

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from untoward.errors import OutsideError, UserError
 from untoward.model.finding import Disposition
 from untoward.registry.models import CheckIn, Observation, Reaction, Session, Task, User
@@ -27,8 +30,8 @@ ROUNDS = 2
 """Further rounds of questions at most."""
 UNREAD = "unread"
 LOG = logging.getLogger("untoward.problems")
-_NOTHING_NAMED = "Something is not right; the patient did not say what."
-_EMERGENCY = "The patient said that this is pressing; nothing else was told yet."
+_NOTHING_NAMED: str = gettext_noop("Something is not right; the patient did not say what.")
+_EMERGENCY: str = gettext_noop("The patient said that this is pressing; nothing else was told yet.")
 NOT_THEIR_WORDS = (_NOTHING_NAMED, _EMERGENCY)
 """What stands for words where the patient gave none."""
 
@@ -73,7 +76,7 @@ def tell_more(reaction: Reaction, words: str, photo: bytes | None, *, now: datet
     """
     words = plain_words(words)
     if not words and not photo:
-        raise UserError("Nothing was added: write a few words, or choose a photo.")
+        raise UserError(_("Nothing was added: write a few words, or choose a photo."))
     photo_kept = photo is None or _keep_photo(reaction, photo, now)
     if words:
         last = last_told(reaction)
@@ -156,5 +159,7 @@ def _keep_photo(reaction: Reaction, content: bytes, now: datetime) -> bool:
 
 
 def _ask_to_read(session: Session, now: datetime) -> None:
-    text = "A patient told of a problem that could not be assessed. Read the answer under check-ins and call the patient."
+    text = _(
+        "A patient told of a problem that could not be assessed. Read the answer under check-ins and call the patient."
+    )
     write(Task(clinic=session.clinic, kind=UNREAD, text=text, due_at=now), by=None)

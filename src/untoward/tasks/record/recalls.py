@@ -5,14 +5,14 @@ Whoever got it through several vials or sessions counts once, and stays on the l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -38,10 +38,10 @@ HOWS: Mapping[str, str] = {
     "letter": gettext_noop("letter"),
     "email": gettext_noop("e-mail"),
     "message": gettext_noop("text message"),
-    "in person": gettext_noop("in person"),
+    gettext_noop("in person"): gettext_noop("in person"),
 }
 """Ways to reach somebody, with their words."""
-LONGEST_REASON, LONGEST_NOTE = 400, 400
+LONGEST_REASON, LONGEST_NOTE, LONGEST_CLOSING = 400, 400, 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +101,27 @@ class _Gathered:
 
 
 def exposed_to(
-    *, lot: Lot | None = None, vial: Vial | None = None, clinics: Iterable[Clinic]
+    *,
+    lot: Lot | None = None,
+    vial: Vial | None = None,
+    clinics: Iterable[Clinic],
+    among: Collection[int] | None = None,
 ) -> tuple[Exposed, ...]:
-    """Everybody of these clinics who got the lot or the vial, each once, those who got it last first."""
-    wanted = list(clinics)
+    """Everybody of these clinics who got the lot or the vial, each once, those who got it last first.
+
+    With `among` only the patients with these primary keys.
+    """
+    given = Component.objects.filter(_of(lot, vial), session__clinic__in=list(clinics)).order_by()
+    if among is not None:
+        given = given.filter(session__patient__in=among)
     people: dict[int, _Gathered] = {}
-    for row in _given(lot, vial, wanted):
+    for row in _given(given):
         mine = people.setdefault(row["session__patient"], _Gathered())
         _at, labels = mine.visits.setdefault(row["session__uid"], (row["session__at"], set()))
         if row["vial__label"]:
             labels.add(row["vial__label"])
-    patients = _patients(lot, vial, wanted)
-    reactions = _reactions(lot, vial, wanted)
+    patients = _patients(people)
+    reactions = _reactions(given)
     found = [
         Exposed(
             patient=patients[key],
@@ -138,15 +147,15 @@ def begin_recall(
     Raises InputError without a reason, and when a recall of it is open already.
     """
     if (lot is None) == (vial is None):
-        raise ValueError("a recall is of a lot or of a vial")
+        raise ValueError(_("a recall is of a lot or of a vial"))
     said, now = reason.strip(), at or timezone.now()
     if not 0 < len(said) <= LONGEST_REASON:
         expected = _("why it is recalled, in 1 to %(n)d letters") % {"n": LONGEST_REASON}
-        _refuse("is missing or too long", "reason", str(len(said)), expected)
+        _refuse(_("is missing or too long"), "reason", str(len(said)), expected)
     with transaction.atomic():
         barred: Any = (Lot if lot is not None else Vial).objects.select_for_update().get(pk=(lot or vial).pk)  # type: ignore[union-attr]
         if open_recall(lot=lot, vial=vial) is not None:
-            _refuse("is being recalled already", "reason", str(barred), _("one recall at a time"))
+            _refuse(_("is being recalled already"), "reason", str(barred), _("one recall at a time"))
         barred.recalled_at, barred.recall_reason = barred.recalled_at or now, said
         recall = Recall(lot=lot, vial=vial, reason=said, begun_at=now, begun_by=by)
         changes = [Change(thing=barred, clinic=clinic), Change(thing=recall, clinic=clinic)]
@@ -166,7 +175,7 @@ def recalls_seen_by(clinic: Clinic) -> QuerySet[Recall]:
     """Recalls that concern a clinic: every lot, and its own vials; open ones first, then the latest."""
     mine: QuerySet[Recall] = Recall.objects.filter(Q(vial=None) | Q(vial__clinic=clinic))
     return mine.select_related("lot__product", "vial__lot__product", "begun_by").order_by(
-        "closed_at", "-begun_at"
+        F("closed_at").desc(nulls_first=True), "-begun_at"
     )
 
 
@@ -183,13 +192,9 @@ def tracked(recall: Recall, clinic: Clinic) -> tuple[Tracked, ...]:
 
 def progress_at(recall: Recall, clinic: Clinic) -> Progress:
     """How far a clinic is with a recall."""
-    people = tracked(recall, clinic)
-    return Progress(
-        clinic=clinic,
-        exposed=len(people),
-        reached=sum(one.reached for one in people),
-        tried=sum(bool(one.contacts) and not one.reached for one in people),
-    )
+    from untoward.tasks.record.exposed import TrackedPeople
+
+    return TrackedPeople(recall, clinic).progress()
 
 
 def clinics_recalling(user: User) -> Sequence[Clinic]:
@@ -218,16 +223,16 @@ def log_contact(
     now = timezone.now()
     when = at or now
     if recall.closed_at is not None:
-        _refuse("is closed", "recall", f"{recall.closed_at:%Y-%m-%d}", _("a recall that is open"))
+        _refuse(_("is closed"), "recall", f"{recall.closed_at:%Y-%m-%d}", _("a recall that is open"))
     if how not in HOWS:
-        _refuse("is not offered", "how", how[:20], ", ".join(HOWS))
+        _refuse(_("is not offered"), "how", how[:20], ", ".join(HOWS))
     if len(note.strip()) > LONGEST_NOTE:
-        _refuse("is too long", "note", str(len(note.strip())), f"{LONGEST_NOTE}")
+        _refuse(_("is too long"), "note", str(len(note.strip())), f"{LONGEST_NOTE}")
     if when > now:
-        _refuse("is yet to come", "at", f"{when:%Y-%m-%d %H:%M}", _("a time until now"))
+        _refuse(_("is yet to come"), "at", f"{when:%Y-%m-%d %H:%M}", _("a time until now"))
     given = Component.objects.filter(_of(recall.lot, recall.vial), session__patient=patient)
     if not given.exists():
-        _refuse("did not get it", "patient", patient.key, _("somebody on the list"))
+        _refuse(_("did not get it"), "patient", patient.key, _("somebody on the list"))
     made = Contact(
         recall=recall, patient=patient, at=when, by=by, how=how, reached=reached, note=note.strip()
     )
@@ -242,7 +247,7 @@ def log_letters(recall: Recall, clinic: Clinic, *, by: User, at: datetime | None
     """
     now = at or timezone.now()
     if recall.closed_at is not None:
-        _refuse("is closed", "recall", f"{recall.closed_at:%Y-%m-%d}", _("a recall that is open"))
+        _refuse(_("is closed"), "recall", f"{recall.closed_at:%Y-%m-%d}", _("a recall that is open"))
     waiting = [one.person.patient for one in tracked(recall, clinic) if not one.reached]
     sent = [
         Contact(recall=recall, patient=one, at=now, by=by, how="letter", reached=False) for one in waiting
@@ -261,29 +266,28 @@ def close_recall(
     although: bool = False,
     at: datetime | None = None,
 ) -> None:
-    """Close a recall with a summary. The lot or vial stays barred.
+    """Close a recall with what came of it. The lot or vial stays barred.
 
     Raises InputError without a summary, and when people wait at any clinic, unless it is closed `although` they do.
     """
     said = summary.strip()
-    if not 0 < len(said) <= 300:
-        _refuse(
-            "is missing or too long", "summary", str(len(said)), _("what came of it, in 1 to 300 letters")
-        )
+    if not 0 < len(said) <= LONGEST_CLOSING:
+        expected = _("what came of it, in 1 to %(n)d letters") % {"n": LONGEST_CLOSING}
+        _refuse(_("is missing or too long"), "summary", str(len(said)), expected)
     if recall.closed_at is not None:
-        _refuse("is closed already", "summary", f"{recall.closed_at:%Y-%m-%d}", _("an open recall"))
+        _refuse(_("is closed already"), "summary", f"{recall.closed_at:%Y-%m-%d}", _("an open recall"))
     waiting = waiting_anywhere(recall)
     if waiting and not although:
         _refuse(
-            "has people who are not reached",
+            _("has people who are not reached"),
             "although",
             str(waiting),
             _("nobody, or a tick that it ends anyway"),
         )
     if version < 1:
         raise Conflict(recall, recall.version)
-    recall.closed_at, recall.version = at or timezone.now(), version
-    write(recall, by=by, reason=f"closed, {waiting} not reached: {said}", clinic=clinic)
+    recall.closed_at, recall.closing, recall.version = at or timezone.now(), said, version
+    write(recall, by=by, reason=f"closed, {waiting} not reached", clinic=clinic, at=at)
 
 
 def waiting_anywhere(recall: Recall) -> int:
@@ -297,9 +301,8 @@ def _of(lot: Lot | None, vial: Vial | None, path: str = "") -> Q:
     return Q(**{f"{path}vial": vial}) if vial is not None else Q(**{f"{path}lot": lot})
 
 
-def _given(lot: Lot | None, vial: Vial | None, clinics: Sequence[Clinic]) -> Iterator[Mapping[str, Any]]:
-    rows = Component.objects.filter(_of(lot, vial), session__clinic__in=clinics).order_by()
-    yield from rows.values("session__patient", "session__uid", "session__at", "vial__label").iterator(5000)
+def _given(given: QuerySet[Component]) -> Iterator[Mapping[str, Any]]:
+    yield from given.values("session__patient", "session__uid", "session__at", "vial__label").iterator(5000)
 
 
 def _visits(mine: _Gathered) -> tuple[Visit, ...]:
@@ -307,15 +310,15 @@ def _visits(mine: _Gathered) -> tuple[Visit, ...]:
     return tuple(sorted(visits, key=lambda one: one.at, reverse=True))
 
 
-def _patients(lot: Lot | None, vial: Vial | None, clinics: Sequence[Clinic]) -> Mapping[int, Patient]:
-    keys = Component.objects.filter(_of(lot, vial), session__clinic__in=clinics).values("session__patient")
-    return {one.pk: one for one in Patient.objects.filter(pk__in=keys).select_related("clinic")}
+def _patients(keys: Iterable[int]) -> Mapping[int, Patient]:
+    found: Mapping[int, Patient] = Patient.objects.select_related("clinic").in_bulk(list(keys))
+    return found
 
 
-def _reactions(lot: Lot | None, vial: Vial | None, clinics: Sequence[Clinic]) -> Mapping[int, list[Reaction]]:
-    keys = Component.objects.filter(_of(lot, vial), session__clinic__in=clinics).values("session")
+def _reactions(given: QuerySet[Component]) -> Mapping[int, list[Reaction]]:
     found: dict[int, list[Reaction]] = {}
-    for one in Reaction.objects.filter(session__in=keys).order_by("-reported_at", "-pk"):
+    told = Reaction.objects.filter(session__in=given.values("session"))
+    for one in told.order_by("-reported_at", "-pk"):
         found.setdefault(one.patient_id, []).append(one)
     return found
 

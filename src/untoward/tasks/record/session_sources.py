@@ -1,15 +1,19 @@
-"""Find what is injected by what people scan or type: a GS1 code, the label of a vial, a lot number, a product."""
+"""Find what is injected by what people scan or type: a GS1 code, the code or name on a vial's label, a lot number, a product."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from untoward.errors import Fault, InputError
 from untoward.exchange.packs import PackCode, looks_like_code, read_pack
 from untoward.exchange.packs.read import gtin_of
 from untoward.registry.models import Clinic, Lot, Product, Recipe, User, Vial
 from untoward.registry.writing import write
+from untoward.tasks.record.vial_codes import vial_uid
 
 _GTIN_LENGTHS = (14, 13, 12, 8)
 _SHOWN = 40
@@ -25,16 +29,26 @@ class Source:
     unknown_lot: str = ""
 
 
+LONGEST_GIVEN = 400
+"""Letters of what is scanned or typed that are looked at: no code, label or name has more."""
+
+
 def find_source(clinic: Clinic, text: str) -> Source:
     """What a text means at this clinic. Raises InputError that says what it was read as and what to do."""
-    given = text.strip()
+    given = text.strip()[:LONGEST_GIVEN]
+    uid = vial_uid(given)
+    if uid is not None:
+        return _of_vial(clinic, uid, given)
     if looks_like_code(given):
         return _of_code(clinic, read_pack(given), given)
     found = _by_label(clinic, given) or _by_lot_number(clinic, given) or _by_product(given)
     if found is None:
-        expected = "a GS1 code, the label of a vial of this clinic, a lot number or a product"
+        expected = _("a GS1 code, the label of a vial of this clinic, a lot number or a product")
         raise _refused(
-            "is not known here", given, expected, "New products and lots are taken in on the Stock page."
+            _("is not known here"),
+            given,
+            expected,
+            _("New products and lots are taken in on the Stock page."),
         )
     return found
 
@@ -72,14 +86,24 @@ def _fit(vial: Vial) -> bool:
     return vial.recalled_at is None and vial.lot.recalled_at is None
 
 
+def _of_vial(clinic: Clinic, uid: UUID, text: str) -> Source:
+    vial = Vial.objects.select_related("lot__product").filter(uid=uid, clinic=clinic).first()
+    if vial is None:
+        hint = "Use a vial of this clinic. A vial that moved here is taken in on the Stock page and gets a label here."
+        raise _refused("is the label of no vial of this clinic", text, "a vial of this clinic", hint)
+    return Source(product=vial.lot.product, lot=vial.lot, vial=vial)
+
+
 def _of_code(clinic: Clinic, code: PackCode, text: str) -> Source:
     if code.gtin:
         return _of_pack(clinic, code, _product(code.gtin, text))
     by_serial = _by_label(clinic, code.serial) if code.serial else None
     found = by_serial or (_by_lot_number(clinic, code.lot) if code.lot else None)
     if found is None:
-        hint = "Scan the code with (01), or choose the product."
-        raise _refused("names no product, and its lot is not known here", text, "a code with (01)", hint)
+        hint = _("Scan the code with (01), or choose the product.")
+        raise _refused(
+            _("names no product, and its lot is not known here"), text, _("a code with (01)"), hint
+        )
     return found
 
 
@@ -98,9 +122,9 @@ def _product(gtin: str, text: str) -> Product:
     written = {gtin[-length:] for length in _GTIN_LENGTHS if set(gtin[:-length]) <= {"0"}}
     found: Product | None = Product.objects.filter(gtin__in=written).first()
     if found is None:
-        expected = "a product on record with this number"
-        raise _refused(f"is of a product with the number {gtin}, which is not on record", text, expected,
-                       "Take the product in on the Stock page, or choose another.")  # fmt: skip
+        expected = _("a product on record with this number")
+        raise _refused(_("is of a product with the number %(gtin)s, which is not on record") % {"gtin": gtin}, text, expected,
+                       _("Take the product in on the Stock page, or choose another."))  # fmt: skip
     return found
 
 
@@ -114,7 +138,10 @@ def _by_lot_number(clinic: Clinic, text: str) -> Source | None:
     if len(lots) > 1:
         names = " · ".join(lot.product.name for lot in lots)
         raise _refused(
-            "is a lot number of several products", text, names, "Scan the whole code, or choose the vial."
+            _("is a lot number of several products"),
+            text,
+            names,
+            _("Scan the whole code, or choose the vial."),
         )
     if not lots:
         return None
@@ -141,4 +168,4 @@ def _only_open(clinic: Clinic, lot: Lot) -> Vial | None:
 def _refused(what: str, got: str, expected: str, hint: str) -> InputError:
     shown = got if len(got) <= _SHOWN else f"{got[: _SHOWN - 1]}…"
     fault = Fault(what=what, field="scan", got=f"“{shown}”", expected=expected, hint=hint)
-    return InputError("It could not be added.", [fault])
+    return InputError(_("It could not be added."), [fault])

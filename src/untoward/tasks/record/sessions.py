@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from untoward.errors import InputError, UsageError, UserError
 from untoward.registry.models import Component, Head, Membership, Patient, Point, Session, User
@@ -34,8 +35,10 @@ class Blocked(UserError):
     def __init__(self, standing: Iterable[Check], why: str = "") -> None:
         self.blocks = tuple(standing)
         said = " ".join(one.statement for one in self.blocks)
-        need = why or f"Each needs a reason of at least {SHORTEST_REASON} letters"
-        super().__init__(f"The session was not saved. {said} {need}.")
+        need = why or _("Each needs a reason of at least %(shortest_reason)s letters") % {
+            "shortest_reason": SHORTEST_REASON
+        }
+        super().__init__(_("The session was not saved. %(said)s %(need)s.") % {"said": said, "need": need})
 
 
 def new_token() -> str:
@@ -54,7 +57,7 @@ def save(draft: SessionDraft, by: User | None) -> Session:
         return saved
     faults = faults_of(draft)
     if faults:
-        raise InputError("The session was not saved.", faults)
+        raise InputError(_("The session was not saved."), faults)
     check(draft)  # reads the evidence before anybody has to wait for it
     with transaction.atomic():
         _wait_for_turn()
@@ -73,7 +76,7 @@ def _saved_before(draft: SessionDraft) -> Session | None:
     saved: Session | None = Session.objects.filter(token=draft.token).first()
     if saved is not None and saved.clinic_id != draft.clinic.pk:
         raise UsageError(
-            "The form was used at another clinic. Open a new one: what it holds was not saved here."
+            _("The form was used at another clinic. Open a new one: what it holds was not saved here.")
         )
     return saved
 
@@ -101,7 +104,7 @@ def _overrides(draft: SessionDraft, by: User | None) -> list[dict[str, Any]]:
     if unexplained:
         raise Blocked(unexplained)
     if standing and not _may_override(draft, by):
-        raise Blocked(standing, "Your role does not include going against a block")
+        raise Blocked(standing, _("Your role does not include going against a block"))
     before = {one["block"]: one for one in (draft.session.overrides if draft.session is not None else [])}
     kept = []
     for one in standing:

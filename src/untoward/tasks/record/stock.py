@@ -69,7 +69,7 @@ def read_code(text: str) -> LotDraft:
     product = Product.objects.filter(gtin=pack.gtin).first() if pack.gtin else None
     if pack.gtin and product is None:
         raise InputError(
-            "The code cannot be used.",
+            _("The code cannot be used."),
             [
                 Fault(
                     what=_("is of a product that is not on record"),
@@ -93,7 +93,14 @@ def take_in(
     now = at or timezone.now()
     faults = list(_lot_faults(draft))
     if not 0 <= vials <= MOST_VIALS:
-        faults.append(_fault(_("cannot be a number of vials"), "vials", str(vials), f"0 to {MOST_VIALS}"))
+        faults.append(
+            _fault(
+                _("cannot be a number of vials"),
+                "vials",
+                str(vials),
+                _("0 to %(most_vials)s") % {"most_vials": MOST_VIALS},
+            )
+        )
     _refuse_any(_("Nothing was taken in."), faults)
     assert draft.product is not None
     with transaction.atomic():

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from untoward.kernels.intervals import clopper_pearson
 from untoward.registry.models import Clinic, Component, Lot, Reaction, Vial
+from untoward.tasks.record.vial_codes import vial_uid
 
+LONGEST_GIVEN = 100
+"""Letters of a number or label that are looked for."""
 SOON = timedelta(days=30)
 """A lot that expires within so long is said to expire soon."""
 MOST_SIBLINGS, MOST_FOUND = 12, 30
@@ -91,9 +94,12 @@ def expiry_of(lot: Lot, today: date) -> str:
 
 
 def find_stock(clinic: Clinic, text: str) -> tuple[Sequence[Lot], Sequence[Vial]]:
-    """All lots, and the vials of the clinic, whose number or label begins so, in any case."""
+    """All lots, and the vials of the clinic, whose number or label begins so, in any case; for a label's code its vial."""
+    text = text[:LONGEST_GIVEN]
     lots = Lot.objects.filter(number__istartswith=text).select_related("product").order_by("number", "pk")
-    vials = Vial.objects.filter(clinic=clinic, label__istartswith=text).select_related("lot__product")
+    uid = vial_uid(text)
+    named = Q(label__istartswith=text) if uid is None else Q(uid=uid)
+    vials = Vial.objects.filter(named, clinic=clinic).select_related("lot__product")
     return list(lots[:MOST_FOUND]), list(vials.order_by("label")[:MOST_FOUND])
 
 

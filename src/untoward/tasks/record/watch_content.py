@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -25,6 +26,7 @@ from untoward.tasks.knowledge import evidence
 from untoward.tasks.record.pseudonyms import pseudonym
 from untoward.tasks.record.tables import RecordReading
 from untoward.tasks.record.watch_lines import Lines, Wanted, lines_of, wanted_lines
+from untoward.tasks.record.watch_sequential import sequential_of
 from untoward.tasks.record.watch_tiles import tiles_of
 from untoward.tasks.registry_input import Progress
 from untoward.watch.clusters.find import STANDS_OUT
@@ -44,19 +46,36 @@ _FAULTS_TOLD = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchContent:
-    """One look at the record: `summary` as plain values, charts by outcome and axis, and tables."""
+    """One look at the record: `summary` as plain values, charts by outcome and axis, tables, and the record itself."""
 
     summary: dict[str, Any]
     charts: dict[str, dict[str, str]]
     rates: pl.DataFrame
     lines: Lines
+    record: Registry
 
 
-def watch_content(reading: RecordReading, now: datetime, secret: str, progress: Progress) -> WatchContent:
-    """Look at the record as it stood at `now` (local, without zone). `secret` keys the pseudonyms in the sentences."""
-    base = evidence()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSource:
+    """What a look is made from: the record as read, reactions that left their expected course, and the time it is as of.
+
+    `now` is local, without zone. `ledger` is where looks are kept, None for nowhere. `secret` keys the pseudonyms in the
+    sentences.
+    """
+
+    reading: RecordReading
+    off_course: Sequence[str]
+    now: datetime
+    secret: str
+    ledger: Path | None = None
+
+
+def watch_content(source: WatchSource, progress: Progress) -> WatchContent:
+    """Look at the record as it stood."""
+    base, reading, now, secret = evidence(), source.reading, source.now, source.secret
     registry = known_by(reading.registry, now)
-    outcomes = registry_outcomes(registry, {term.id: term.group for term in base.terms.terms.values()})
+    groups = {term.id: term.group for term in base.terms.terms.values()}
+    outcomes = registry_outcomes(registry, groups, source.off_course)
     exposures = rate_axes(registry, {key: compound.label for key, compound in base.compounds.items()})
     counted, reach = _rates(registry, outcomes, exposures, now, progress)
     found = find_clusters(
@@ -69,6 +88,8 @@ def watch_content(reading: RecordReading, now: datetime, secret: str, progress: 
     )
     view = clusters_view(found, {})
     lines = lines_of(registry, outcomes, exposures, reach)
+    progress("weighing what came since", 0, 1)
+    sequential = sequential_of(reading.registry, now, source.ledger)
     progress("drawing", 0, 1)
     summary = {
         "as_of": now.isoformat(timespec="minutes"),
@@ -85,6 +106,8 @@ def watch_content(reading: RecordReading, now: datetime, secret: str, progress: 
         "scanned": _scanned(found),
         "rules": [list(rule) for rule in view.rules],
         "signals": list(_signals(counted, lines)),
+        "sequential": sequential,
+        "ledger": [asdict(row) for row in reading.ledger],
         "tiles": list(tiles_of(lines, now.date())),
     }
     return WatchContent(
@@ -94,6 +117,7 @@ def watch_content(reading: RecordReading, now: datetime, secret: str, progress: 
             [rates.table.with_columns(pl.lit(rates.outcome).alias("outcome")) for rates in counted]
         ),
         lines=lines,
+        record=registry,
     )
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 STRATA = ("what", "practitioner", "technique", "clinic", "outbreak", "sex")
 """Columns of a line list by which a curve may be stacked."""
@@ -14,7 +17,7 @@ WIDTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 91}
 MOST_STRATA = 6
 MOST_BINS = 120
 MOST_SQUARES = 12
-OTHERS, NOT_RECORDED = "others", "not recorded"
+OTHERS, NOT_RECORDED = "others", gettext_noop("not recorded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def curve_of(cases: pl.DataFrame, *, by: str, width: str, stratum: str = "") -> 
     dated = frame.drop_nulls("day")
     if dated.is_empty():
         return Curve(
-            strata=(), bins=(), without_date=frame.height, before=0, reading="No case with a known date."
+            strata=(), bins=(), without_date=frame.height, before=0, reading=_("No case with a known date.")
         )
     strata = _strata(dated)
     seen: list[date] = dated["day"].to_list()
@@ -109,5 +112,6 @@ def _bins(
 
 def _reading(bins: tuple[CurveBin, ...], width: str) -> str:
     total, peak = sum(one.n for one in bins), max(bins, key=lambda one: one.n)
-    noun = "case" if total == 1 else "cases"
-    return f"{total:,} {noun}; most in one {width}, {peak.n:,}, from {peak.start.day} {peak.start:%b %Y}."
+    cases = ngettext("%(n)s case", "%(n)s cases", total) % {"n": f"{total:,}"}
+    said = {"cases": cases, "width": _(width), "most": f"{peak.n:,}", "day": date_format(peak.start, "j M Y")}
+    return str(_("%(cases)s; most in one %(width)s, %(most)s, from %(day)s.") % said)

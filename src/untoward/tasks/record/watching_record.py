@@ -6,6 +6,7 @@ site alone, in one folder for each clinic and one for all clinics together:
 
 watch/<uid of the clinic, or "all">/latest          name of the folder of the last look
 watch/<…>/<time>/summary.json, charts.json, *.parquet
+watch/<…>/looks-….jsonl                              the ledger of the sequential watch
 watch/<…>/progress.json                              while one is being made, or why the last failed
 """
 
@@ -27,21 +28,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from django.db.models import Exists, OuterRef
 
-from untoward.registry.models import Clinic, Head
+from untoward.model.tables import Registry, RowLedger
+from untoward.registry.models import Clinic, Head, Session
+from untoward.tasks.record.off_course import off_course_ids
 from untoward.tasks.record.tables import read_record
-from untoward.tasks.record.watch_content import WatchContent, watch_content
+from untoward.tasks.record.watch_content import WatchContent, WatchSource, watch_content
 from untoward.tasks.record.watch_lines import Lines
+from untoward.tasks.record.watch_sequential import LEDGER
 from untoward.tasks.site import settings_now, try_alone
 
 ALL = "all"
 """The name of the look at all clinics together."""
+
+AT_WORK = timedelta(days=730)
+"""A clinic without a session for so long has its own look, but stands in none with others: its numbers are of another time."""
 
 LONGEST = timedelta(hours=24)
 """A look older than this is made again even when nothing was recorded since: time alone changes rates."""
 
 _STALLED = timedelta(minutes=30)
 _LATEST, _PROGRESS = "latest", "progress.json"
+_TABLES = ("sessions", "components", "reactions", "observations")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,17 @@ class Look:
             names=pl.read_parquet(self.folder / "names.parquet"),
         )
 
+    @cached_property
+    def record(self) -> Registry:
+        """The record that was looked at, as tables."""
+        tables = {name: pl.read_parquet(self.folder / f"record-{name}.parquet") for name in _TABLES}
+        return Registry(**tables, findings=_json(self.folder / "findings.json"))
+
+    @property
+    def ledger(self) -> tuple[RowLedger, ...]:
+        """How many rows of each table could be used."""
+        return tuple(RowLedger(**row) for row in self.summary["ledger"])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
@@ -94,15 +114,24 @@ class Running:
 
 
 def refresh(clinics: Sequence[Clinic], *, always: bool = False) -> tuple[str, ...]:
-    """Look at each clinic, and at all together when these are all and more than one. Gives the looks that were made.
+    """Look at each clinic, and at all at work together when these are more than one. Gives the looks that were made.
 
     Where nothing was recorded since the last look, and it is younger than a day, it stands (unless `always`). Where another
     process is looking, it is left to it.
     """
     scopes = [(str(clinic.uid), [clinic]) for clinic in clinics]
-    if len(clinics) > 1 and len(clinics) == Clinic.objects.count():
-        scopes.append((ALL, list(clinics)))
+    together = at_work()
+    if len(together) > 1 and {clinic.pk for clinic in together} <= {clinic.pk for clinic in clinics}:
+        scopes.append((ALL, together))
     return tuple(scope for scope, members in scopes if _refresh_one(scope, members, always))
+
+
+def at_work() -> list[Clinic]:
+    """The clinics that a look at all together takes in: all but those whose last session was more than two years ago."""
+    since = datetime.now(UTC) - AT_WORK
+    there = Session.objects.filter(clinic=OuterRef("pk"))
+    past = Clinic.objects.filter(Exists(there), ~Exists(there.filter(at__gte=since)))
+    return list(Clinic.objects.exclude(pk__in=past).order_by("pk"))
 
 
 def latest(scope: str) -> Look | None:
@@ -153,8 +182,7 @@ def _see_through(process: subprocess.Popen[bytes], scope: str, began: datetime) 
 
 def refresh_named(scope: str) -> bool:
     """Make a new look of one name, whatever there is; False when another process is at it or there is no such clinic."""
-    clinics = Clinic.objects.order_by("pk")
-    members = list(clinics if scope == ALL else clinics.filter(uid=scope))
+    members = at_work() if scope == ALL else list(Clinic.objects.filter(uid=scope))
     return bool(members) and _refresh_one(scope, members, always=True)
 
 
@@ -193,7 +221,14 @@ def _make(scope: str, clinics: Sequence[Clinic], began: datetime) -> None:
     started, trail = monotonic(), _trail()
     tell("reading the record", 0, 1)
     now = datetime.now(ZoneInfo(clinics[0].time_zone)).replace(tzinfo=None, second=0, microsecond=0)
-    content = watch_content(read_record(clinics), now, settings_now().secret_key(), tell)
+    source = WatchSource(
+        reading=read_record(clinics),
+        off_course=off_course_ids(clinics),
+        now=now,
+        secret=settings_now().secret_key(),
+        ledger=_top(scope) / LEDGER,
+    )
+    content = watch_content(source, tell)
     made_at = datetime.now(UTC)
     about = {
         "made_at": made_at.isoformat(timespec="seconds"),
@@ -210,9 +245,11 @@ def _keep(top: Path, name: str, content: WatchContent, about: Mapping[str, Any])
     folder.mkdir(parents=True, mode=0o700)
     lines = content.lines
     tables = {"rates": content.rates, "cases": lines.cases, "sessions": lines.sessions, "names": lines.names}
+    tables |= {f"record-{name}": getattr(content.record, name) for name in _TABLES}
     for table, frame in tables.items():
         frame.write_parquet(folder / f"{table}.parquet")
     _write(folder / "charts.json", content.charts)
+    _write(folder / "findings.json", dict(content.record.findings))
     _write(folder / "summary.json", {**about, **content.summary})
     pointer = top / f"{_LATEST}.new"
     pointer.write_text(name, encoding="ascii")

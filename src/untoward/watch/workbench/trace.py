@@ -19,7 +19,7 @@ from untoward.watch.workbench.exposed import IN_EVERY_COMPONENT, IN_SOME_COMPONE
 
 NOT_RECORDED = "not recorded"
 STARTS = ("lot", "vial", "product", "diluent", "device", "supplier", "compound", "practitioner", "clinic")
-"""Axes that a trace may start from."""
+"""Axes that a trace may start from. A record of rooms (`setting`) can be traced by "room" too."""
 
 ILL, WELL, OPEN = "ill", "not known to be ill", "cannot be told"
 
@@ -104,7 +104,7 @@ def trace(registry: Registry, axis: str, values: Iterable[str], illness: pl.Data
     value that nobody had gives an empty trace.
     """
     wanted = tuple(dict.fromkeys(value.strip() for value in values))
-    everything = _everything(registry, illness)
+    everything = component_rows(registry, illness)
     folded = pl.Series([value.lower() for value in wanted], dtype=pl.String)
     hit = pl.col(axis).str.to_lowercase().is_in(folded.implode())
     if axis == "compound":
@@ -135,14 +135,15 @@ def exposures_behind(registry: Registry, session_ids: Iterable[str]) -> tuple[st
     return "vial", ()
 
 
-def _everything(registry: Registry, illness: pl.DataFrame) -> pl.DataFrame:
-    """Every component row with its session, and the person where ill after it."""
+def component_rows(registry: Registry, illness: pl.DataFrame) -> pl.DataFrame:
+    """Every component row with its session (`room` is its setting), and in `case` the person where ill after it."""
     sessions, components = registry.sessions, registry.components
     about = sessions.select(
         pl.col("session_id").cast(pl.String),
         instant_or_null(sessions, "date_from").dt.date().alias("date"),
         text_or_null(sessions, "clinic"),
         text_or_null(sessions, "practitioner"),
+        text_or_null(sessions, "setting").alias("room"),
     ).with_columns(session_persons(sessions).alias("person"))
     parts = components.select(
         pl.col("session_id").cast(pl.String),
