@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 from urllib.parse import unquote, urlsplit
 
 from untoward.errors import Fault, InputError
@@ -51,9 +52,29 @@ class Settings:
         """Folder of the re-encoded photos."""
         return self.home / "photos"
 
+    @property
+    def database_file(self) -> Path:
+        """The record, where `database_url` names no other."""
+        return self.home / "record.sqlite3"
+
+    def make_ready(self) -> None:
+        """In a home nothing has run in yet, make the empty file of the database; in any other a lost one is not replaced."""
+        if not self.database_url and not self._secret.exists():
+            self.make_database_file()
+
+    def make_database_file(self) -> None:
+        """An empty database where there is none, for its owner alone."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.database_url and not self.database_file.exists():
+            self.database_file.touch(mode=0o600)
+
+    @property
+    def _secret(self) -> Path:
+        return self.home / "secret.key"
+
     def secret_key(self) -> str:
         """The key that signs sessions and links: 50 random bytes, made on first use, readable by its owner alone."""
-        return kept_secret(self.home / "secret.key")
+        return kept_secret(self._secret)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -87,10 +108,29 @@ def kept_secret(path: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        return _once_written(path)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(50))
     return path.read_text(encoding="ascii").strip()
+
+
+def _once_written(path: Path) -> str:
+    """What is in the file; another process may have made it this very moment and be about to write."""
+    for _ in range(100):
+        if said := path.read_text(encoding="ascii").strip():
+            return said
+        sleep(0.05)
+    raise InputError(
+        "The secret key cannot be used.",
+        [
+            Fault(
+                what="is empty",
+                file=str(path),
+                expected="a secret",
+                hint="Remove the file: a new one is made.",
+            )
+        ],
+    )
 
 
 def database_parts(url: str) -> dict[str, str]:

@@ -242,7 +242,7 @@ def test_an_emergency_asks_first_what_is_done(ward, client_as):
     )
     visitor = client_as(ward.user("director"))
     page = visitor.get(address("case", reaction)).content.decode()
-    assert "Note what is done" in page
+    assert "Log what was done" in page
     assert 'name="reason"' not in page
     given = {"version": reaction.version, "reason": "it will be fine"}
     refused = visitor.post(address("case-sign-off", reaction), given)

@@ -6,6 +6,7 @@ from tests.registry.patients import people
 
 from untoward.registry.models import Consent, ConsentText
 from untoward.registry.roles import Role
+from untoward.registry.writing import write
 from untoward.tasks.record import consents
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,21 @@ class TestTexts:
         for address in ("/consent-texts", "/consent-texts/new", f"/consent-texts/{text.uid}"):
             assert client.get(address).status_code == 403
 
+    def test_a_text_of_all_clinics_is_read_and_one_of_another_is_not_there(self, browser, director):
+        shared = ConsentText(name="Photos", edition="1", language="es", body="De todas.")
+        theirs = ConsentText(
+            clinic=people.clinic("South"), name="Lips", edition="1", language="es", body="Suyo."
+        )
+        for one in (shared, theirs):
+            write(one, by=None)
+        page = browser.get(f"/consent-texts/{shared.uid}").content.decode()
+        assert "De todas." in page
+        assert "<textarea" not in page
+        assert "of all clinics" in browser.get("/consent-texts").content.decode()
+        assert "Lips" not in browser.get("/consent-texts").content.decode()
+        assert browser.get(f"/consent-texts/{theirs.uid}").status_code == 404
+        assert "Suyo." not in browser.get(f"/consent-texts/new?from={theirs.uid}").content.decode()
+
 
 class TestGiving:
     def test_from_the_form_to_the_printable_page(self, browser, text, lucia):
@@ -142,7 +158,7 @@ class TestGiving:
     def test_a_text_that_changed_is_read_again(self, browser, text, lucia, director):
         typed = form(text)
         draft = consents.TextDraft(name="Injections", edition="2026-1", language="es", body="Otras palabras")
-        consents.save_text(draft, by=director, text=text, version=1, reason="x")
+        consents.save_text(draft, clinic=text.clinic, by=director, text=text, version=1, reason="x")
         page = browser.post(f"/patients/{lucia.uid}/consent", typed)
         assert page.status_code == 409
         assert "Otras palabras" in page.content.decode()

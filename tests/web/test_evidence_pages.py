@@ -60,7 +60,7 @@ def test_compounds_are_found_by_brand_language_and_class(reader, word):
 
 
 def test_a_name_nobody_knows_is_not_said_to_be_harmless(reader):
-    assert "has not been looked at" in text_of(reader().get(reverse("evidence"), {"q": "zzyzx"}))
+    assert "has not been reviewed" in text_of(reader().get(reverse("evidence"), {"q": "zzyzx"}))
 
 
 def test_every_compound_has_its_page(reader):

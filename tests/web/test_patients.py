@@ -80,7 +80,7 @@ class TestList:
 
     def test_an_empty_list_says_how_to_begin(self, browser):
         assert "New patient" in browser.get("/patients").content.decode()
-        assert "will stand here" in browser.get("/patients").content.decode()
+        assert "No patients yet" in browser.get("/patients").content.decode()
 
     def test_nobody_of_another_clinic(self, browser, lucia):
         other = people.clinic("South")

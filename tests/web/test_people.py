@@ -105,7 +105,7 @@ def test_what_expires_is_listed(north, person):
         person, by=None, reason="renewed",
         parts={"credentials": [Credential(kind="gmc", number="7000001", expires=date.today() + timedelta(days=10))]},
     )  # fmt: skip
-    assert "Credentials at their end" in north.client_of(Role.DIRECTOR).get("/people").content.decode()
+    assert "Credentials about to expire" in north.client_of(Role.DIRECTOR).get("/people").content.decode()
 
 
 class TestUsers:

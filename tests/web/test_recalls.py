@@ -85,6 +85,19 @@ def test_names_are_for_those_who_treat_or_answer(store, lot, role, named):
     assert (patient.name in page) is named
 
 
+def test_a_safety_officer_sees_how_people_are_reached_in_a_recall_and_nowhere_else(store, lot, begun):
+    contact = "+34 600 000 999"
+    session = store.session(store.vials[0], patient=store.patient(contact=contact))
+    case = store.reaction(session)
+    client = browser(store.user("officer"))
+    for page in ("recall", "recall-letters", "recall-messages"):
+        assert (contact in client.get(at(page, begun)).content.decode()) is (page != "recall-letters")
+    for name, thing in (("patient", session.patient), ("session", session), ("lot", lot), ("case", case)):
+        shown = client.get(at(name, thing))
+        assert shown.status_code == 200
+        assert contact not in shown.content.decode()
+
+
 def test_nothing_of_another_clinic_is_shown(store, south, lot, begun):
     theirs = south.session(south.vials[0]).patient
     client = browser(store.director)
@@ -182,7 +195,9 @@ def test_closing_says_what_is_missing_then_keeps_the_summary(store, begun):
     assert refused.status_code == 422
     assert "one abroad" in said(refused)
     closed = client.post(at("recall-close", begun), {**form, "although": "yes"}, follow=True)
-    assert "closed, 1 not reached: one abroad" in said(closed)
+    assert "one abroad" in said(closed)
+    assert "Closed, 1 not reached." in said(closed)
+    assert "one abroad" in said(client.get("/recalls"))
     assert begun.uid in {one["recall"].uid for one in client.get(reverse("recalls")).context["rows"]}
 
 

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.django_db
 
 FILLED = {
     "name": "North", "city": "Vigo", "region": "", "country": "es", "time_zone": "Europe/Madrid", "language": "es",
-    "phone": "+34 900 000 000", "check_in_days": "7, 1; 3 3", "answer_within_hours": "12", "reason": "moved", "version": "1",
+    "phone": "+34 900 000 000", "check_in_days": "7, 1; 3 3", "answer_within_hours": "12",
+    "own_page_days": "90", "reason": "moved", "version": "1",
 }  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def test_settings_are_kept_with_their_reason(north):
     ("field", "text"),
     [
         ("name", " "), ("country", "Spain"), ("time_zone", "Mars"), ("language", "xx"), ("check_in_days", "soon"),
+        ("own_page_days", ""), ("own_page_days", "0"), ("own_page_days", "800"),
         ("check_in_days", "0"), ("check_in_days", "400"), ("answer_within_hours", ""), ("answer_within_hours", "1000"),
         ("reason", ""),
     ],
@@ -55,6 +57,17 @@ def test_theirs_beside_mine_when_somebody_was_quicker(north):
     assert ">Lugo</td>" in page
     assert ">Vigo</td>" in page
     assert client.post("/settings", {**FILLED, "version": "2"}).status_code == 302
+
+
+@pytest.mark.parametrize(("tick", "weeks"), [({}, False), ({"dates_to_the_week": "yes"}, True)])
+def test_days_of_the_own_page_and_weeks_for_days_are_kept_and_shown(north, tick, weeks):
+    client = north.client_of(Role.DIRECTOR)
+    client.post("/settings", {**FILLED, **tick})
+    clinic = Clinic.objects.get(pk=north.clinic.pk)
+    assert (clinic.own_page_days, clinic.dates_to_the_week) == (90, weeks)
+    page = client.get("/settings").content.decode()
+    assert ("checked" in page) is weeks
+    assert 'href="/consent-texts"' in page
 
 
 def test_only_ones_own_clinic_is_changed(north, south):

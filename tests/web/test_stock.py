@@ -10,6 +10,8 @@ from tests.registry.stock.conftest import Store
 from untoward.registry.models import Lot, Product, Recipe, Vial
 from untoward.registry.writing import write
 from untoward.tasks.record import recalls, stock
+from untoward.tasks.record.vial_codes import vial_code
+from untoward.web.views.passports import qr_code
 
 pytestmark = pytest.mark.django_db
 CODE = "(01)07032069804988(17)491231(10)ZX9"
@@ -56,7 +58,7 @@ def test_the_page_tells_ages_and_what_expires(store, nurse):
     page = said(nurse.get(reverse("stock")))
     assert "open for 30 h, limit 24 h" in page
     assert "open for 1 h, usable until" in page
-    assert "No unopened vial is in stock." in page
+    assert "No unopened vials in stock." in page
 
 
 def test_an_inspector_reads_and_changes_nothing(store, inspector):
@@ -110,6 +112,8 @@ def test_a_vial_is_opened_labelled_and_discarded(store, nurse):
     assert f"{vial.label} is open." in said(opened)
     label = nurse.get(at("vial-label", vial)).content.decode()
     assert "<svg" in label
+    assert str(qr_code(vial_code(vial))) in label
+    assert vial.label in said(nurse.get(reverse("stock"), {"q": vial_code(vial)}))
     assert vial.label in label
     form = {"version": str(vial.version), "reason": "empty"}
     assert "discarded" in said(nurse.post(at("vial-discard", vial), form, follow=True))

@@ -152,6 +152,18 @@ def test_an_epidemiologist_sees_no_identity_anywhere(looked, sign_in):
     assert not any(f"K{n}" in text_of(download) for n in range(6))
 
 
+@pytest.mark.parametrize(("weeks", "mondays"), [(True, 1), (False, 3)])
+def test_those_who_see_no_patients_get_weeks_unless_the_clinic_gives_days(looked, sign_in, weeks, mondays):
+    looked.dates_to_the_week = weeks
+    write(looked, by=None, reason="x")
+    query = {"outcome": "infection", "column": ["session_date"]}
+    download = text_of(sign_in(Role.EPIDEMIOLOGIST).get(reverse("watch-lines-csv"), query))
+    days = {row["session_date"] for row in csv.DictReader(io.StringIO(download))}
+    assert len(days) == mondays
+    page = text_of(sign_in(Role.EPIDEMIOLOGIST).get(reverse("watch-lines"), query))
+    assert all(day in page or f"{int(day[8:])} " in page for day in days)
+
+
 def test_a_download_follows_role_columns_and_filters_and_holds_no_formula(looked, sign_in):
     query = {"outcome": "infection", "column": ["patient", "lots"]}
     rows = list(

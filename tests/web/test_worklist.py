@@ -181,9 +181,21 @@ def test_nothing_of_another_clinic_is_there(ward, client_as):
     assert worklist.worklist(stranger.clinic, "director", stranger.nurse).empty
     visitor = client_as(stranger.nurse)
     page = visitor.get(reverse("worklist")).content.decode()
-    assert "Nothing waits" in page
     assert "North" not in page
     assert visitor.post(reverse("task-done", args=[task.uid])).status_code == 404
+
+
+def test_a_new_clinic_is_told_what_to_do_first_and_one_with_a_session_is_not(ward, client_as):
+    new = Ward("South")
+    visitor = client_as(new.nurse)
+    page = visitor.get(reverse("worklist")).content.decode()
+    assert "Set up your clinic" in page
+    assert reverse("session-new") in page
+    assert reverse("practitioner-new") not in page  # an injector keeps no practitioners
+    new.session()
+    page = visitor.get(reverse("worklist")).content.decode()
+    assert "Set up your clinic" not in page
+    assert "Nothing to do right now" in page
 
 
 @pytest.mark.parametrize(

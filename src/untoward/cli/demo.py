@@ -47,7 +47,7 @@ def demo(
             console.print(f"  {line}", highlight=False)
     console.print(f"\nThe review: [bold]{simulated.page}[/bold]", soft_wrap=True, highlight=False)
     console.print("\nWriting the same clinics into a record for the site …", highlight=False)
-    home = build_home(out, out / "registry")
+    home = build_home(out, out / "registry", examples if examples.is_dir() else None)
     if once:
         _ask(console, home)
     else:

@@ -25,7 +25,7 @@ def migrate() -> None:
     from untoward.tasks.site import migrate as bring
     from untoward.tasks.site import open_site
 
-    open_site()
+    open_site().make_database_file()
     done = bring()
     waited = " Another process was at it; this one waited." if done.waited else ""
     typer.echo(

@@ -1,9 +1,16 @@
-"""Who may do what: six roles at a clinic, and the actions each may take. The only place where this is decided."""
+"""Who may do what: six roles at a clinic, and the actions each may take. The only place where this is decided.
+
+Where a patient is reached (telephone, e-mail) is shown to those who treat them, and on the page of a recall, its letters and
+its messages to whoever may recall: a safety officer treats nobody, but must reach everybody who got the lot. On all other
+pages the officer sees no contacts, and for each attempt the recall keeps who made it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
@@ -18,8 +25,19 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """As people say it."""
-        return {"director": "medical director", "officer": "safety officer"}.get(self.value, self.value)
+        """As people say it, in the language of whoever reads it."""
+        words: str = _LABELS[self.value]
+        return words
+
+
+_LABELS = {
+    "injector": _("injector"),
+    "director": _("medical director"),
+    "officer": _("safety officer"),
+    "epidemiologist": _("epidemiologist"),
+    "inspector": _("inspector"),
+    "administrator": _("administrator"),
+}
 
 
 class Action(StrEnum):

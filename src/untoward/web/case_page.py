@@ -19,12 +19,12 @@ from untoward.errors import Fault
 from untoward.model.finding import CourseState
 from untoward.registry.models import Observation, Photo, Reaction, Session
 from untoward.registry.roles import Action, may
-from untoward.report.words import COURSE_WORDS, compound_label, question_words
+from untoward.report.words import COURSE_WORDS, compound_label
 from untoward.tasks.assessing import cited
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.record import cases
 from untoward.tasks.record.case_assessing import terms_there
-from untoward.tasks.record.case_questions import asks_of
+from untoward.tasks.record.case_questions import asks_of, fact_words
 from untoward.tasks.record.case_timeline import Story, timeline
 from untoward.tasks.record.siblings import siblings_of
 from untoward.web.listing import PAGES, Request, View
@@ -136,7 +136,7 @@ def _finding(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **item,
         "facts": list(item["facts_used"].items()),
-        "lacks": [question_words(name) for name in item["facts_missing"]],
+        "lacks": [fact_words(name) for name in item["facts_missing"]],
         "sources": [source(key) for key in item["evidence"]],
         "advice": [source(key, stated=True) for key in item["treatment"]],
     }
@@ -202,10 +202,10 @@ def _course_words(reaction: Reaction) -> str:
 def _elsewhere(document: Mapping[str, Any]) -> list[str]:
     """Questions that are no finding: they are answered with the patient or the session."""
     asked = {ask.name for ask in asks_of(document)}
-    return [question_words(name) for name in document.get("questions", ()) if name not in asked]
+    return [fact_words(name) for name in document.get("questions", ()) if name not in asked]
 
 
 def _decisions(reaction: Reaction) -> list[dict[str, Any]]:
-    names = {**cases.DECISIONS, "signed": "Signed off", "reopened": "Opened again"}
+    names = {**cases.DECISIONS, "signed": gettext("Signed off"), "reopened": gettext("Opened again")}
     rows = reaction.decisions.select_related("by").order_by("-at", "-pk")
     return [{"made": one, "kind": gettext(names.get(one.kind, one.kind))} for one in rows]

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from untoward.registry.models import Membership
 from untoward.registry.roles import may
@@ -26,7 +27,10 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 
 class SafeHeaders:
-    """Nothing but our own scripts and styles runs; pages with patients' data are kept by no cache."""
+    """Nothing but our own scripts and styles runs; pages with patients' data are kept by no cache.
+
+    It stands before everything else, so that files, refusals and redirects carry the same headers.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -37,9 +41,33 @@ class SafeHeaders:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class OwnLanguage:
+    """The language of the person who is signed in, where this device was not told another.
+
+    Before it the device's own choice and what the browser asks for were looked at. English is what everybody begins with,
+    so that it stands back behind what the browser asks for.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        """Answer in it."""
+        told = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        own = request.user.language if request.user.is_authenticated and not told else ""
+        if own == settings.LANGUAGE_CODE or own not in dict(settings.LANGUAGES):
+            return self.get_response(request)
+        with translation.override(own):
+            return self.get_response(request)
 
 
 class WhoAndWhere:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext
 
 from untoward.errors import Fault, FaultyInput
 
+_NEVER = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
+"""NUL, and what makes the letters after it run the other way: a name could be made to look like another."""
 NOT_ASKED, NONE, SOME = "not_asked", "none", "some"
 _ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False, NOT_ASKED: None, "": None}
 
@@ -28,8 +31,8 @@ class Posted:
         return {name: self._data.get(name, "") for name in self._data}
 
     def text(self, name: str) -> str:
-        """A text without the space around it and without characters that no database keeps."""
-        return str(self._data.get(name, "")).replace("\x00", "").strip()
+        """A text without the space around it, and without characters that no database keeps or that turn what follows."""
+        return _NEVER.sub("", str(self._data.get(name, ""))).strip()
 
     def many(self, name: str) -> tuple[str, ...]:
         """All ticked values of a field."""
@@ -105,6 +108,19 @@ def sentences(faults: Iterable[Fault] | FaultyInput) -> dict[str, str]:
     for fault in listed:
         said.setdefault(fault.field, _sentence(fault))
     return said
+
+
+def fault_words(fault: Fault) -> str:
+    """A fault as its own `str` says it, in the language of the page and without the field."""
+    what = gettext(fault.what)
+    said = f"{fault.where}: {what}" if fault.where else what
+    got = gettext("got %(got)s") % {"got": fault.got} if fault.got else ""
+    wanted = (
+        gettext("expected %(expected)s") % {"expected": gettext(fault.expected)} if fault.expected else ""
+    )
+    detail = "; ".join(part for part in (got, wanted) if part)
+    said = f"{said} ({detail})" if detail else said
+    return f"{said}. {gettext(fault.hint)}" if fault.hint else said
 
 
 def _sentence(fault: Fault) -> str:

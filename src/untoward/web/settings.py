@@ -18,10 +18,12 @@ def _database(settings: Settings) -> dict[str, Any]:
             **database_parts(settings.database_url),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 5},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": settings.home / "record.sqlite3",
+        # rw: a file that was moved away is missed, never replaced by an empty one
+        "NAME": f"{settings.database_file.absolute().as_uri()}?mode=rw",
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -31,6 +33,7 @@ def _database(settings: Settings) -> dict[str, Any]:
     }
 
 
+UNTOWARD.make_ready()
 SECRET_KEY = UNTOWARD.secret_key()
 DEBUG = False
 ALLOWED_HOSTS = list(UNTOWARD.hosts)
@@ -56,9 +59,9 @@ INSTALLED_APPS = [
     "untoward.web",
 ]
 MIDDLEWARE = [
+    "untoward.web.middleware.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "untoward.web.middleware.SafeHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "untoward.web.middleware.OwnLanguage",
     "untoward.web.middleware.WhoAndWhere",
     "untoward.web.middleware.OnlyListed",
 ]
@@ -153,6 +157,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = "untoward.web.formats"
 USE_TZ = True
 TIME_ZONE = UNTOWARD.time_zone
 STATIC_URL = "/static/"
@@ -161,6 +166,7 @@ WHITENOISE_USE_FINDERS = True
 EMAIL_FILE_PATH = UNTOWARD.home / "outbox"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if UNTOWARD.mail_url else 'filebased'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = mail_parts(UNTOWARD.mail_url)
+EMAIL_TIMEOUT = 10  # seconds; less than anybody waits for the database
 DEFAULT_FROM_EMAIL = UNTOWARD.mail_from
 LOGGING = {
     "version": 1,

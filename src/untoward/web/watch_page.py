@@ -19,7 +19,7 @@ from untoward.report.numbers import p_value
 from untoward.report.rates_words import exposure_words, short_ratio
 from untoward.tasks.record import investigations as work
 from untoward.tasks.record.watch_lines import Wanted, deidentified, wanted_lines
-from untoward.tasks.record.watching_record import ALL, Look, latest, running
+from untoward.tasks.record.watching_record import ALL, Look, at_work, latest, running
 from untoward.web.listing import Request
 from untoward.web.settings import UNTOWARD
 
@@ -28,6 +28,9 @@ TABS = (
     ("watch-rates", _("Rates")),
     ("watch-curve", _("Epidemic curve")),
     ("watch-clusters", _("Clusters")),
+    ("watch-sequential", _("Sequential")),
+    ("watch-signals", _("Signals")),
+    ("watch-trace", _("Trace")),
     ("watch-lines", _("Line lists")),
     ("investigations", _("Investigations")),
 )
@@ -64,11 +67,12 @@ class Scope:
 
 
 def scopes_of(request: Request) -> list[Scope]:
-    """The clinic worked at; and all together for those who may see the watch of every clinic."""
+    """The clinic worked at; and all at work together for those who may see the watch of each of them."""
     scopes = [Scope(name=str(request.clinic.uid), title=request.clinic.name)]
     mine = Membership.objects.filter(user=request.user, ended_at=None).values_list("clinic_id", "role")
     watched = {clinic for clinic, role in mine if may(role, Action.SEE_WATCH)}
-    if len(watched) > 1 and len(watched) == Clinic.objects.count():
+    together = {clinic.pk for clinic in at_work()}
+    if len(together) > 1 and together <= watched:
         scopes.append(Scope(name=ALL, title=str(_("All clinics together"))))
     return scopes
 
@@ -103,10 +107,21 @@ def identified(request: Request) -> bool:
     return may(request.membership.role, Action.SEE_PATIENTS)
 
 
-def shown_lines(request: Request, look: Look, wanted: Wanted) -> pl.DataFrame:
+def shown_lines(request: Request, look: Look, wanted: Wanted, scope: Scope) -> pl.DataFrame:
     """The lines asked for, as this person may see them."""
     frame = wanted_lines(look.lines, wanted)
-    return frame if identified(request) else deidentified(frame, UNTOWARD.secret_key())
+    return frame if identified(request) else without_identities(frame, scope)
+
+
+def without_identities(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Lines without identities; with weeks for days when any clinic in them wants that."""
+    return deidentified(frame, UNTOWARD.secret_key(), to_the_week=in_weeks(scope))
+
+
+def in_weeks(scope: Scope) -> bool:
+    """Whether any clinic of the scope wants days given as weeks to those who see no identities."""
+    clinics = Clinic.objects.all() if scope.name == ALL else Clinic.objects.filter(uid=scope.name)
+    return clinics.filter(dates_to_the_week=True).exists()
 
 
 def wanted_of(request: HttpRequest, look: Look) -> Wanted:
@@ -114,6 +129,9 @@ def wanted_of(request: HttpRequest, look: Look) -> Wanted:
     given = request.GET
     number = given.get("cluster", "")
     cluster = next((one for one in look.summary["clusters"] if str(one["number"]) == number), None)
+    if cluster is None and given.get("stream"):
+        streams = look.summary.get("sequential", {}).get("states", [])
+        cluster = next((one for one in streams if str(one["number"]) == given["stream"]), None)
     return Wanted(
         kind="sessions" if given.get("kind") == "sessions" else "cases",
         outcome=cluster["outcome"] if cluster else given.get("outcome", ""),

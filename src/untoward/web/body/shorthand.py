@@ -52,16 +52,20 @@ def read_points(text: str, usual: PointDraft) -> tuple[list[PointDraft], list[Fa
 def _read(item: str, usual: PointDraft) -> list[PointDraft] | Fault:
     match = _ITEM.fullmatch(item)
     if match is None:
-        return _fault("cannot be read", item, "a zone and a volume, such as forehead 0.1")
+        return _fault(_("cannot be read"), item, _("a zone and a volume, such as forehead 0.1"))
     zones = find_zones(match["zone"])
     if len({zone.name for zone in zones}) != 1:
         return _unclear(match["zone"] or item, zones)
     both = "both" in _said_sides(match["zone"])[1]
     if len(zones) > 1 and not both:
-        return _fault("is on both sides", item, f"{zones[0].label} · {zones[1].label} · both")
+        return _fault(
+            _("is on both sides"),
+            item,
+            _("%(label)s · %(label2)s · both") % {"label": zones[0].label, "label2": zones[1].label},
+        )
     count = int(match["count"] or 1)
     if not 1 <= count <= MOST_IN_ONE:
-        return _fault("is too often", item, f"1 to {MOST_IN_ONE} times")
+        return _fault(_("is too often"), item, _("1 to %(most_in_one)s times") % {"most_in_one": MOST_IN_ONE})
     made = replace(
         usual,
         mix=(match["mix"] or usual.mix).upper(),
@@ -135,10 +139,10 @@ def _exactly(_language: str) -> dict[str, tuple[Zone, ...]]:
 
 def _unclear(said: str, zones: list[Zone]) -> Fault:
     if not zones:
-        return _fault("is no zone", said, "a name or short name from the list of zones")
+        return _fault(_("is no zone"), said, _("a name or short name from the list of zones"))
     names: Iterator[str] = iter(dict.fromkeys(zone.label for zone in zones))
     some = [name for name, _number in zip(names, range(4), strict=False)]
-    return _fault("can be several zones", said, " · ".join(some))
+    return _fault(_("can be several zones"), said, " · ".join(some))
 
 
 def _fault(what: str, got: str, expected: str) -> Fault:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
 from untoward.errors import Fault, InputError
 from untoward.exchange.packs import looks_like_code
 from untoward.registry.models import Clinic, Patient, Product, Recipe, Session, User
@@ -84,9 +86,12 @@ class Acts:
             else:
                 self.candidates = found[:10]
                 if not found:
-                    got, expected = f"“{form.find[:40]}”", "a key or a part of a name; or press “New patient”"
+                    got, expected = (
+                        f"“{form.find[:40]}”",
+                        _("a key or a part of a name; or press “New patient”"),
+                    )
                     self.faults.append(
-                        Fault(what="is nobody known here", field="find", got=got, expected=expected)
+                        Fault(what=_("is nobody known here"), field="find", got=got, expected=expected)
                     )
 
     def _new_patient(self) -> None:
@@ -152,7 +157,9 @@ class Acts:
     def _add_recipe(self) -> None:
         recipe = one_of(Recipe.objects.filter(clinic=self.clinic, active=True), self.given.get("recipe", ""))
         if recipe is None:
-            self.faults.append(Fault(what="is missing", field="recipe", expected="a recipe of this clinic"))
+            self.faults.append(
+                Fault(what=_("is missing"), field="recipe", expected=_("a recipe of this clinic"))
+            )
             return
         for source, ml in ingredients_of(recipe):
             self._add(source, number_text(ml), self.form.now_mix)
@@ -160,13 +167,15 @@ class Acts:
     def _add_product(self) -> None:
         product = one_of(Product.objects.all(), self.given.get("product", ""))
         if product is None:
-            self.faults.append(Fault(what="is missing", field="product", expected="a product on record"))
+            self.faults.append(
+                Fault(what=_("is missing"), field="product", expected=_("a product on record"))
+            )
             return
         self._add(source_of(self.clinic, product), "", self.form.now_mix)
 
     def _take_in(self, number: int) -> None:
         if not may(self.role, Action.KEEP_STOCK):
-            self.faults.append(Fault(what="may not be taken in by your role", field="scan"))
+            self.faults.append(Fault(what=_("may not be taken in by your role"), field="scan"))
         elif number < len(self.form.components):
             row = self.form.components[number]
             row.source, row.code = _source_text(take_in(self.clinic, row.code, self.user)), ""
@@ -183,7 +192,7 @@ class Acts:
         across, down = self.given.get("across", "").strip(), self.given.get("down", "").strip()
         if not view:
             self.faults.append(
-                Fault(what="is missing", field="spot", expected="a zone, or a view with a free point")
+                Fault(what=_("is missing"), field="spot", expected=_("a zone, or a view with a free point"))
             )
             return
         row = PointRow(
@@ -204,8 +213,8 @@ class Acts:
         patient = chosen_patient(self.form, self.clinic)
         last = last_session(patient, besides=self.session) if patient else None
         if last is None:
-            expected = "a patient who has been here before"
-            self.faults.append(Fault(what="has no earlier session", field="find", expected=expected))
+            expected = _("a patient who has been here before")
+            self.faults.append(Fault(what=_("has no earlier session"), field="find", expected=expected))
         return last
 
     def _repeat(self) -> None:

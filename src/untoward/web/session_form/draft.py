@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from untoward.errors import Fault
 from untoward.registry.models import Clinic, Consent, Lot, Patient, Practitioner, Product, Session, Vial
@@ -38,7 +39,7 @@ def read_form(form: Typed, clinic: Clinic, session: Session | None = None) -> Re
     patient = _patient(form, clinic, faults)
     practitioner = one_of(Practitioner.objects.filter(clinic=clinic), form.practitioner)
     if practitioner is None:
-        faults.append(Fault(what="is missing", field="practitioner", expected="who injected"))
+        faults.append(Fault(what=_("is missing"), field="practitioner", expected=_("who injected")))
     at = _moment(form.at, clinic, faults)
     components = tuple(_components(form, clinic, faults))
     points = tuple(_points(form, faults))
@@ -93,7 +94,11 @@ def read_number(text: str, where: str, name: str, faults: list[Fault]) -> float 
     if not math.isfinite(value):
         faults.append(
             Fault(
-                what="is not a number", where=where, field=name, got=repr(text[:20]), expected="such as 0.1"
+                what=_("is not a number"),
+                where=where,
+                field=name,
+                got=repr(text[:20]),
+                expected=_("such as 0.1"),
             )
         )
         return None
@@ -105,17 +110,17 @@ def _patient(form: Typed, clinic: Clinic, faults: list[Fault]) -> Patient | Pati
     if chosen is not None:
         return chosen
     if not form.new:
-        expected = "a patient of this clinic, or somebody new"
-        faults.append(Fault(what="is missing", field="find", expected=expected))
+        expected = _("a patient of this clinic, or somebody new")
+        faults.append(Fault(what=_("is missing"), field="find", expected=expected))
         return None
     person = form.person
-    year = read_number(person["birth_year"], "new patient", "person_birth_year", faults)
+    year = read_number(person["birth_year"], _("new patient"), "person_birth_year", faults)
     return PatientDraft(
         name=person["name"].strip(),
         contact=person["contact"].strip(),
         birth_year=None if year is None else int(year),
         sex=person["sex"],
-        weight_kg=read_number(person["weight_kg"], "new patient", "person_weight_kg", faults),
+        weight_kg=read_number(person["weight_kg"], _("new patient"), "person_weight_kg", faults),
         language=person["language"] or clinic.language,
         pregnant=_ANSWERS.get(person["pregnant"]),
         **{name: _listed(person, name) for name in LISTS},
@@ -134,8 +139,8 @@ def _moment(text: str, clinic: Clinic, faults: list[Fault]) -> datetime | None:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(clinic.time_zone))
     except ValueError:
-        expected = "a day and time, such as 2026-05-11T09:30"
-        faults.append(Fault(what="is not a time", field="at", got=repr(text[:30]), expected=expected))
+        expected = _("a day and time, such as 2026-05-11T09:30")
+        faults.append(Fault(what=_("is not a time"), field="at", got=repr(text[:30]), expected=expected))
         return None
 
 
@@ -148,10 +153,10 @@ def _consent(form: Typed, patient: Patient | PatientDraft) -> Consent | None:
 
 def _components(form: Typed, clinic: Clinic, faults: list[Fault]) -> Iterator[ComponentDraft]:
     for number, row in enumerate(form.components):
-        where = f"product {number + 1}"
+        where = _("product %(n)s") % {"n": number + 1}
         product = one_of(Product.objects.all(), row.product)
         if product is None:
-            faults.append(Fault(what="is no product on record", where=where, field="components"))
+            faults.append(Fault(what=_("is no product on record"), where=where, field="components"))
             continue
         lot, vial = sources_of(row, clinic)
         yield ComponentDraft(
@@ -176,7 +181,7 @@ def sources_of(row: ComponentRow, clinic: Clinic) -> tuple[Lot | None, Vial | No
 
 def _points(form: Typed, faults: list[Fault]) -> Iterator[PointDraft]:
     for number, row in enumerate(form.points):
-        where = f"point {number + 1}"
+        where = _("point %(n)s") % {"n": number + 1}
         yield PointDraft(
             view=row.view[:20],
             zone=row.zone[:40],

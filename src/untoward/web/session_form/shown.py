@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from untoward.errors import Fault
-from untoward.registry.models import Clinic, Lot, Patient, Practitioner, Product, Recipe, Session
+from untoward.registry.models import Clinic, Lot, Patient, Practitioner, Product, Recipe, Session, Vial
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.record.drafts import ASEPSIS, DEPTHS, SHORTEST_REASON, TECHNIQUES
 from untoward.tasks.record.patients import LANGUAGES, SEXES
@@ -19,6 +20,7 @@ from untoward.tasks.record.session_checks import Check
 from untoward.tasks.record.session_sources import open_vials
 from untoward.tasks.record.sessions import last_session
 from untoward.web.body import VIEWS, View, spot_of, zone_label
+from untoward.web.posted import fault_words
 from untoward.web.session_form.acts import Acts
 from untoward.web.session_form.draft import chosen_patient, one_of
 from untoward.web.session_form.typed import ComponentRow, PointRow, Typed
@@ -80,7 +82,7 @@ def shown_form(
         "techniques": techniques(clinic, form.technique),
         "depths": {key: _(words) for key, words in DEPTHS.items()},
         "recipes": Recipe.objects.filter(clinic=clinic, active=True).order_by("name"),
-        "products": Product.objects.order_by("name").only("uid", "name"),
+        "products": _products(clinic),
         "component_rows": component_rows(form.components, clinic),
         "point_rows": [(row, zone_label(row.view, row.zone)) for row in form.points],
         "views": drawn_views(form.points, last),
@@ -99,9 +101,7 @@ def shown_form(
 def shown_fault(fault: Fault) -> dict[str, str]:
     """A fault with the id of the field it is about."""
     name = str(_NAMES.get(fault.field, fault.field.replace("person_", "").replace("_", " ")))
-    text = str(
-        Fault(what=fault.what, where=fault.where, got=fault.got, expected=fault.expected, hint=fault.hint)
-    )
+    text = fault_words(fault)
     return {
         "id": _ID_OF.get(fault.field, f"f-{fault.field}"),
         "text": f"{name}: {text}",
@@ -239,7 +239,7 @@ def total_of(rows: Iterable[PointRow]) -> dict[str, float]:
 
 def patient_facts(patient: Patient) -> list[tuple[str, str, bool]]:
     """What must be known of a patient before an injection: its name, what is on record, and whether it is unknown."""
-    asked = _("not asked: unknown")
+    asked = _("not asked")
     rows = []
     for name, label in (
         ("allergies", _("Allergies")),
@@ -252,3 +252,14 @@ def patient_facts(patient: Patient) -> list[tuple[str, str, bool]]:
         words = {True: _("yes"), False: _("no"), None: asked}
         rows.append((_("Pregnant"), words[patient.pregnant], patient.pregnant is None))
     return rows
+
+
+def _products(clinic: Clinic) -> list[tuple[str, list[Product]]]:
+    """All products to choose from: those of which the clinic has vials, then the others, each group with its heading."""
+    vials = Vial.objects.filter(clinic=clinic, lot__product=OuterRef("pk"), discarded_at=None)
+    known = Product.objects.annotate(here=Exists(vials)).order_by("name").only("uid", "name")
+    groups: dict[bool, list[Product]] = {True: [], False: []}
+    for one in known:
+        groups[one.here].append(one)
+    headed = ((_("In stock here"), groups[True]), (_("Other products"), groups[False]))
+    return [(words, found) for words, found in headed if found]

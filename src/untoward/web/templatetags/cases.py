@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from untoward.model.finding import Disposition
 from untoward.report.tokens import DISPOSITIONS
 from untoward.report.words import DISPOSITION_WORDS
+from untoward.tasks.record.case_questions import fact_words
 from untoward.tasks.record.case_timeline import term_words
 from untoward.web.listing import PAGES
 
@@ -70,6 +72,12 @@ def term(value: str) -> str:
     return term_words(value) or gettext("not coded")
 
 
+@register.filter
+def facts(names: Iterable[str]) -> str:
+    """Facts that a rule asks for, as people say them, in one line."""
+    return ", ".join(fact_words(str(name)) for name in names or ())
+
+
 @register.simple_tag
 def address(name: str, uid: object = None) -> str:
     """The address of a page when there is such a page, else nothing."""
@@ -84,7 +92,7 @@ def address(name: str, uid: object = None) -> str:
 def _said(at: datetime, *, with_time: bool) -> str:
     local = timezone.localtime(at)
     year = "" if local.year == timezone.localtime().year else " Y"
-    return date_format(local, f"D j N{year} H:i" if with_time else f"D j N{year}")
+    return date_format(local, f"D j M{year} H:i" if with_time else f"D j M{year}")
 
 
 def _known(value: str) -> Disposition | None:

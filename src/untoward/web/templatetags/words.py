@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -14,16 +17,26 @@ register = template.Library()
 def age_of(at: datetime | None) -> str:
     """How long ago, or how far ahead: "3 h ago", "in 2 days"; "no date" for none."""
     if at is None:
-        return "no date"
+        return _("no date")
     seconds = (timezone.now() - at).total_seconds()
     size = abs(seconds)
-    number, unit = next(
-        (
-            (int(size // step), name)
-            for step, name in ((86_400, "day"), (3600, "h"), (60, "min"))
-            if size >= step
-        ),
-        (0, "min"),
-    )
-    words = f"{number} {unit}{'s' if unit == 'day' and number != 1 else ''}"
-    return f"{words} ago" if seconds >= 0 else f"in {words}"
+    if size >= 86_400:
+        days = int(size // 86_400)
+        length = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    else:
+        length = f"{int(size // 3600)} h" if size >= 3600 else f"{int(size // 60)} min"
+    ago = _("%(time)s ago") if seconds >= 0 else _("in %(time)s")
+    return str(ago % {"time": length})
+
+
+@register.filter
+def said(words: object) -> str:
+    """Words that the program keeps in English, in the language of the page; what it does not know stays as it is."""
+    return _(str(words)) if words else ""
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """A compound or term of the evidence by its name in the language of the page."""
+    names = getattr(thing, "names", None) or thing.name
+    return str(names.get((get_language() or "en")[:2]) or thing.label)

@@ -51,7 +51,7 @@ def observe(request: Request, uid: str) -> HttpResponse:
         }
         findings = findings_of(answers)
         if faults:
-            raise InputError(_("This was not kept."), faults)
+            raise InputError(_("This was not saved."), faults)
         cases.observe(
             reaction,
             by=request.user,
@@ -62,7 +62,7 @@ def observe(request: Request, uid: str) -> HttpResponse:
         )
     except InputError as refused:
         return _refused(request, reaction, "observe", values, refused)
-    messages.success(request, _("Kept and assessed again."))
+    messages.success(request, _("Saved and reassessed."))
     return redirect("case", uid=uid)
 
 
@@ -84,7 +84,9 @@ def decide(request: Request, uid: str) -> HttpResponse:
         )
     except InputError as refused:
         return _refused(request, reaction, "decide", values, refused)
-    messages.success(request, _("Marked as read.") if values.get("kind") == "looked" else _("Decision kept."))
+    messages.success(
+        request, _("Marked as read.") if values.get("kind") == "looked" else _("Decision saved.")
+    )
     return redirect("case", uid=uid)
 
 
@@ -97,7 +99,7 @@ def sign_off(request: Request, uid: str) -> HttpResponse:
     values = _posted(request)
     reaction.version = int(values["version"]) if values.get("version", "").isdecimal() else 0
     if reaction.version == 0:
-        fault = Fault(what="missing", field="version", expected="the version the page was read at")
+        fault = Fault(what=_("is missing"), field="version", expected=_("the version the page was read at"))
         return _refused(
             request, _case(request, uid), "sign", values, InputError(_("Not signed off."), [fault])
         )
@@ -142,7 +144,7 @@ def new(request: Request, uid: str) -> HttpResponse:
     at, onset = _moment(values, "at", faults), _moment(values, "onset_at", faults)
     try:
         if faults:
-            raise InputError(_("This was not kept."), faults)
+            raise InputError(_("This was not saved."), faults)
         reaction = cases.report(
             session=session,
             by=request.user,
@@ -203,6 +205,6 @@ def _moment(values: dict[str, str], name: str, faults: list[Fault]) -> Any:
     except (ValueError, OverflowError):
         got = values[name][:30]
         faults.append(
-            Fault(what="not a date and time", field=name, got=got, expected="such as 2026-05-11T14:30")
+            Fault(what=_("not a date and time"), field=name, got=got, expected=_("such as 2026-05-11T14:30"))
         )
         return None

@@ -125,7 +125,7 @@ def phone(request: Request, uid: str) -> HttpResponse:
         reaction = check_ins.answer_by_phone(check_in, answers, by=request.user)
     except UntowardError as refused:
         return _phone_page(request, _check_in_now(request, uid), _told(refused))
-    messages.success(request, _("Kept, as asked by phone."))
+    messages.success(request, _("Saved, as answered by phone."))
     return redirect("case", reaction.uid) if reaction else redirect("check-ins")
 
 
@@ -161,7 +161,7 @@ def _problem(check_in: CheckIn) -> dict[str, Any]:
         "check_in": check_in,
         "reaction": reaction,
         "disposition": disposition,
-        "words": DISPOSITION_WORDS[disposition].short if disposition else "",
+        "words": _(DISPOSITION_WORDS[disposition].short) if disposition else "",
         "icon": DISPOSITIONS[disposition].icon if disposition else "",
         "limit": look_by(reaction, check_in.answered_at) if reaction else check_in.answered_at,
     }

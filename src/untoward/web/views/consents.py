@@ -44,10 +44,10 @@ def consent_new(request: Request, uid: str) -> HttpResponse:
     """Record that a patient agreed. `text` in the address chooses the text that is read."""
     person = here(request, uid)
     if request.method != "POST":
-        text = _chosen(person, request.GET.get("text", ""))
+        text = _chosen(request, person, request.GET.get("text", ""))
         return _giving(request, person, text, Posted(request.POST), {})
     posted = Posted(request.POST)
-    text = _chosen(person, posted.text("text"))
+    text = _chosen(request, person, posted.text("text"))
     if text is None:
         return redirect("consent-new", person.uid)
     try:
@@ -91,8 +91,13 @@ def consent_withdraw(request: Request, uid: str) -> HttpResponse:
 def text_list(request: Request) -> HttpResponse:
     """All editions of all texts, the newest first, with how many people agreed to each."""
     texts = [
-        {"text": text, "used": consents.in_use(text), "language": LANGUAGES.get(text.language, text.language)}
-        for text in ConsentText.objects.order_by("name", "language", "-pk")
+        {
+            "text": text,
+            "used": consents.in_use(text),
+            "shared": text.clinic_id is None,
+            "language": LANGUAGES.get(text.language, text.language),
+        }
+        for text in consents.texts_at(request.clinic).order_by("name", "language", "-pk")
     ]
     return render(request, "consents/texts.html", {"texts": texts})
 
@@ -101,13 +106,13 @@ def text_list(request: Request) -> HttpResponse:
 def text_new(request: Request) -> HttpResponse:
     """Write a new edition; `from` in the address fills the form with an earlier one."""
     if request.method != "POST":
-        earlier = _text(request.GET.get("from", ""))
+        earlier = _text(request, request.GET.get("from", ""))
         return _text_form(
             request, None, _typed(earlier) if earlier else {"language": request.clinic.language}, {}
         )
     posted = Posted(request.POST)
     try:
-        consents.save_text(_text_draft(posted), by=request.user)
+        consents.save_text(_text_draft(posted), clinic=request.clinic, by=request.user)
     except InputError as refused:
         return _text_form(request, None, posted.typed, sentences(refused), status=422)
     messages.success(request, gettext("The edition was saved. It is offered from now on."))
@@ -117,14 +122,19 @@ def text_new(request: Request) -> HttpResponse:
 @page("consent-texts/<uuid:uid>", "consent-text", Action.KEEP_SETTINGS)
 def text_correct(request: Request, uid: str) -> HttpResponse:
     """Read an edition, and correct it as long as nobody agreed to it."""
-    text = get_object_or_404(ConsentText, uid=uid)
+    text = get_object_or_404(consents.texts_at(request.clinic), uid=uid)
     if request.method != "POST":
         return _text_form(request, text, {**_typed(text), "edition": text.edition}, {})
     posted = Posted(request.POST)
     version = posted.whole("version") or 0
     try:
         consents.save_text(
-            _text_draft(posted), by=request.user, text=text, version=version, reason=posted.text("reason")
+            _text_draft(posted),
+            clinic=request.clinic,
+            by=request.user,
+            text=text,
+            version=version,
+            reason=posted.text("reason"),
         )
     except InputError as refused:
         text.refresh_from_db()
@@ -143,19 +153,19 @@ def _consent_here(request: Request, uid: object) -> Consent:
     return found
 
 
-def _text(uid: str) -> ConsentText | None:
+def _text(request: Request, uid: str) -> ConsentText | None:
     try:
-        found: ConsentText | None = ConsentText.objects.filter(uid=uid).first() if uid else None
+        found = consents.texts_at(request.clinic).filter(uid=uid).first() if uid else None
     except ValidationError:
         return None
     return found
 
 
-def _chosen(person: Patient, uid: str) -> ConsentText | None:
+def _chosen(request: Request, person: Patient, uid: str) -> ConsentText | None:
     """The text asked for, else the newest in the patient's language, else the newest of all."""
-    texts = consents.newest_texts()
+    texts = consents.newest_texts(request.clinic)
     own = [text for text in texts if text.language == person.language]
-    return _text(uid) or next(iter([*own, *texts]), None)
+    return _text(request, uid) or next(iter([*own, *texts]), None)
 
 
 def _draft(person: Patient, text: ConsentText, posted: Posted) -> ConsentDraft:
@@ -184,7 +194,7 @@ def _giving(
         "person": person,
         "names": sees_names(request),
         "text": text,
-        "texts": consents.newest_texts(),
+        "texts": consents.newest_texts(request.clinic),
         "text_language": LANGUAGES.get(text.language, "") if text else "",
         "typed": posted.typed,
         "discussed": [(key, words, key in posted.many("discussed")) for key, words in DISCUSSED.items()],
@@ -232,6 +242,7 @@ def _text_form(
     context = {
         "text": text,
         "used": text is not None and consents.in_use(text),
+        "shared": text is not None and text.clinic_id is None,
         "typed": typed,
         "faults": faults,
         "fault_list": _listed(faults),

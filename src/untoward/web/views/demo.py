@@ -5,25 +5,31 @@ from __future__ import annotations
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from untoward.registry.models import User
-from untoward.registry.roles import MAY, Action, Role
+from untoward.registry.roles import Role
 from untoward.tasks.site import settings_now
 from untoward.web.listing import Request, public_page
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+WORK = {
+    Role.INJECTOR: _("Records sessions, prints passports, answers patients."),
+    Role.DIRECTOR: _("Reads every problem, signs cases off, recalls lots, runs the clinic."),
+    Role.OFFICER: _("Follows cases, recalls lots, investigates clusters."),
+    Role.EPIDEMIOLOGIST: _("Sees rates, clusters and line lists, and no names."),
+    Role.INSPECTOR: _("Reads the record and its audit trail, and changes nothing."),
+    Role.ADMINISTRATOR: _("Keeps users, credentials and settings, and sees no patients."),
+}
+"""What each of the demonstration's people does, in a line."""
 
 
 @public_page("demo", "demo")
 def demo(request: Request) -> HttpResponse:
     """Who one can be, what each may do, and what there is to try."""
     _only_in_a_demonstration()
-    roles = [
-        (role, [action.value for action in Action if action in MAY[role] and action != Action.SEE_EVIDENCE])
-        for role in Role
-    ]
-    return render(request, "demo/demo.html", {"roles": roles})
+    return render(request, "demo/demo.html", {"roles": [(role, WORK[role]) for role in Role]})
 
 
 @public_page("demo/as", "demo-as")

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -23,6 +24,7 @@ from untoward.tasks.mixing import CheckedMixture, check_names
 from untoward.tasks.profiles import profile_of
 from untoward.web.compound_sections import compound_style, section_tables, source_anchors
 from untoward.web.listing import Request, page, public_page
+from untoward.web.templatetags.words import named
 
 TABS = (
     ("evidence", _("Compounds")),
@@ -85,6 +87,7 @@ def compound(request: Request, key: str) -> HttpResponse:
         for source, anchor in source_anchors(profile)
     ]
     context = {**_frame(request), "profile": profile, "tables": section_tables(profile), "sources": sources}
+    context |= {"name": named(evidence().compounds[key]), "here_language": (get_language() or "en")[:2]}
     return render(request, "evidence/compound.html", context)
 
 

@@ -44,7 +44,8 @@ def first_run(request: Request) -> HttpResponse:
     messages.success(
         request,
         _(
-            "The clinic is there, and you are its director. Add a passkey or a one-time code to your account next."
+            "The clinic is ready, and you are its director. Protect your account with a passkey or an "
+            "authenticator app, then open the worklist."
         ),
     )
     return redirect("mfa_index")

@@ -20,6 +20,7 @@ from untoward.registry.writing import Conflict
 from untoward.report.cluster_section import place_names
 from untoward.report.numbers import sentence_case
 from untoward.tasks.record import investigations as work
+from untoward.tasks.record.tracing import AXES as TRACED_AXES
 from untoward.web.listing import Request, page
 from untoward.web.watch_page import address, context_of, day_of
 
@@ -51,7 +52,9 @@ def new(request: Request) -> HttpResponse:
     where = _where(given)
     outcome = given.get("outcome", "")
     typed: dict[str, Any] = {
-        "title": sentence_case(f"{outcome} after {_where_words(where)}") if where else "",
+        "title": sentence_case(_("%(outcome)s after %(n)s") % {"outcome": outcome, "n": _where_words(where)})
+        if where
+        else "",
         "decision": work.DECISIONS["detect"][0],
     }
     faults: list[Fault] = []
@@ -148,10 +151,20 @@ def _shown(
         "owners": work.owners(request.clinic),
         "trail": Entry.objects.filter(uid__in=uids).select_related("by").order_by("number"),
         "lines_at": address("watch-lines", outcome=one.subject["outcome"], **where[0]) if where else "",
+        "traces": _traces(one),
         "typed": typed or {},
         **_told(faults or []),
     }
     return render(request, "investigations/show.html", context, status=status)
+
+
+def _traces(one: Investigation) -> list[tuple[str, str]]:
+    """A trace from each place of the subject that one can be followed from."""
+    return [
+        (f"{place['axis']} {place['value']}", address("watch-trace", outcome=one.subject["outcome"], **place))
+        for place in one.subject["where"]
+        if place["axis"] in TRACED_AXES
+    ]
 
 
 def _told(faults: list[Fault]) -> dict[str, Any]:

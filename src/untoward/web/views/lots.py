@@ -22,8 +22,10 @@ from untoward.registry.writing import Conflict
 from untoward.tasks.record import stock, stock_numbers
 from untoward.tasks.record.case_timeline import term_words
 from untoward.tasks.record.check_in_texts import zone_of
+from untoward.tasks.record.exposed import ExposedPeople, TrackedPeople
 from untoward.tasks.record.patients import sees_names
-from untoward.tasks.record.recalls import Exposed, exposed_to, open_recall, recalls_seen_by, tracked
+from untoward.tasks.record.recalls import open_recall, recalls_seen_by
+from untoward.tasks.record.vial_codes import vial_code
 from untoward.web.case_page import at_clinic_time
 from untoward.web.listing import Request, page
 from untoward.web.posted import Posted, sentences
@@ -38,7 +40,7 @@ LABELS: Mapping[str, Any] = {
     "label": _("Label"),
     "opened_at": _("Opened"),
     "discarded_at": _("Discarded"),
-    "reason": _("Why is it corrected?"),
+    "reason": _("Reason for the correction"),
     "vials": _("Vials"),
     "code": _("GS1 code"),
     "vial": _("Vial"),
@@ -123,10 +125,10 @@ def vial_discard(request: Request, uid: str) -> HttpResponse:
 @require_safe
 @at_clinic_time
 def vial_label(request: Request, uid: str) -> HttpResponse:
-    """A label to print and stick on the vial. Its code is read by the field for scans of a session."""
+    """A label to print and stick on the vial. Its code names this vial alone and is read by the field for scans of a session."""
     found = _vial(request, uid)
     row = stock_numbers.vial_rows([found], timezone.now())[0]
-    return render(request, "stock/label.html", {"vial": found, "row": row, "qr": qr_code(found.label)})
+    return render(request, "stock/label.html", {"vial": found, "row": row, "qr": qr_code(vial_code(found))})
 
 
 @page("lot/<uuid:uid>/correct", "lot-correct", Action.KEEP_STOCK)
@@ -140,7 +142,7 @@ def lot_correct(request: Request, uid: str) -> HttpResponse:
     draft, version = read_lot(posted), posted.whole("version") or 0
     try:
         if posted.faults:
-            raise InputError("The form cannot be read.", posted.faults)
+            raise InputError(gettext("The form cannot be read."), posted.faults)
         stock.correct_lot(found, draft, by=request.user, reason=posted.text("reason"), version=version)
     except InputError as refused:
         return _lot_form(request, _lot(uid), posted.typed, sentences(refused), version=version, status=422)
@@ -168,7 +170,7 @@ def vial_correct(request: Request, uid: str) -> HttpResponse:
     version = posted.whole("version") or 0
     try:
         if posted.faults:
-            raise InputError("The form cannot be read.", posted.faults)
+            raise InputError(gettext("The form cannot be read."), posted.faults)
         stock.correct_vial(found, draft, by=request.user, reason=posted.text("reason"), version=version)
     except InputError as refused:
         again = _vial(request, uid)
@@ -247,12 +249,13 @@ def _who_got_it(request: Request, *, lot: Lot | None = None, vial: Vial | None =
     recall = open_recall(lot=lot, vial=vial) or (open_recall(lot=vial.lot) if vial else None)
     reached: set[int] = set()
     if recall is not None:
-        reached = {one.person.patient.pk for one in tracked(recall, request.clinic) if one.reached}
-    people = exposed_to(lot=lot, vial=vial, clinics=[request.clinic])
+        reached = TrackedPeople(recall, request.clinic).reached
+    people = ExposedPeople(request.clinic, lot=lot, vial=vial)
+    told = people.terms()
     return {
         "people": Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page")),
-        "terms": _terms(people),
-        "ill": sum(bool(one.reactions) for one in people),
+        "terms": _terms(told),
+        "ill": len({person for person, _term in told}),
         "names": sees_names(role),
         "see_cases": may(role, Action.SEE_CASES),
         "recall": recall,
@@ -261,12 +264,11 @@ def _who_got_it(request: Request, *, lot: Lot | None = None, vial: Vial | None =
     }
 
 
-def _terms(people: Iterable[Exposed]) -> list[tuple[str, int]]:
+def _terms(told: Iterable[tuple[int, str]]) -> list[tuple[str, int]]:
     """How many people had which reaction, the most first."""
     counts: dict[str, int] = {}
-    for person in people:
-        for term in {term_words(one.term) or gettext("not coded") for one in person.reactions}:
-            counts[term] = counts.get(term, 0) + 1
+    for _person, term in {(person, term_words(term) or gettext("not coded")) for person, term in told}:
+        counts[term] = counts.get(term, 0) + 1
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -150,7 +150,7 @@ def address(name: str, *args: object, query: str = "") -> str:
 def _refuse(posted: Posted, draft: PatientDraft) -> None:
     """Refuse a form that cannot be read, with all its faults at once."""
     if posted.faults:
-        raise InputError("The form cannot be read.", [*posted.faults, *patients.faults_of(draft)])
+        raise InputError(gettext("The form cannot be read."), [*posted.faults, *patients.faults_of(draft)])
 
 
 def _read(posted: Posted) -> PatientDraft:

@@ -120,7 +120,7 @@ def _practitioner(request: Request, found: Practitioner | None) -> HttpResponse:
         known = {"theirs": theirs, "their_rows": [_row_of(one) for one in theirs.credentials.order_by("pk")]}
         given |= {"version": str(error.theirs), "active": "active" in request.POST}
         return _form(request, found, given, rows, known, 409)
-    messages.success(request, _("%s was kept.") % kept.name)
+    messages.success(request, _("%s saved.") % kept.name)
     return redirect("practitioners")
 
 

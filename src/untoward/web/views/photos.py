@@ -22,6 +22,7 @@ from untoward.tasks.record.consents import PURPOSES, purposes_of
 from untoward.tasks.record.photo_files import MOST_BYTES
 from untoward.tasks.record.photos import VIEWS
 from untoward.web.listing import Request, page
+from untoward.web.picture_answer import picture_answer
 from untoward.web.posted import Posted, sentences
 from untoward.web.views.patients import here, needs_names, sees_names
 
@@ -108,22 +109,14 @@ def _picture(request: Request, uid: object, *, small: bool) -> HttpResponse:
     found = get_object_or_404(
         Photo.objects.select_related("patient"), uid=uid, patient__clinic=request.clinic
     )
-    if not photos.usable_for(found):
-        raise Http404
-    headers = {
-        "Content-Disposition": f'inline; filename="{found.uid}.jpg"',
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
-    return HttpResponse(photos.picture(found, small=small), content_type="image/jpeg", headers=headers)
+    return picture_answer(found, small=small)
 
 
 def _store(request: Request, person: Patient, posted: Posted) -> Photo:
     taken = posted.moment("taken_at", timezone.get_current_timezone())
     content = _content(request, posted)
     if posted.faults:
-        raise InputError("The photo was not kept.", posted.faults)
+        raise InputError(gettext("The photo was not saved."), posted.faults)
     return photos.store(
         content,
         patient=person,

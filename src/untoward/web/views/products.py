@@ -32,7 +32,7 @@ LABELS: Mapping[str, Any] = {
     "single_use": _("For one session"),
     "diluent": _("Diluent"),
     "active": _("In use"),
-    "reason": _("Why is it corrected?"),
+    "reason": _("Reason for the correction"),
 }
 
 
@@ -150,7 +150,7 @@ def _recipe(request: Request, thing: Recipe | None) -> HttpResponse:
 
 def _refuse(posted: Posted) -> None:
     if posted.faults:
-        raise InputError("The form cannot be read.", posted.faults)
+        raise InputError(gettext("The form cannot be read."), posted.faults)
 
 
 def _product_typed(thing: Product | None) -> dict[str, str]:

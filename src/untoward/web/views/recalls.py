@@ -21,6 +21,7 @@ from untoward.registry.models import Lot, Patient, Recall, Vial
 from untoward.registry.roles import Action
 from untoward.registry.writing import Conflict
 from untoward.tasks.record import recalls as task
+from untoward.tasks.record.exposed import ExposedPeople, TrackedPeople
 from untoward.tasks.record.recall_letters import letter, messages_csv
 from untoward.tasks.record.stock import last_entry
 from untoward.web.case_page import at_clinic_time
@@ -185,7 +186,7 @@ def _reached(posted: Posted) -> bool:
         fault = Fault(
             what=gettext("is not said"), field="reached", expected=gettext("reached, or not reached")
         )
-        raise InputError("Nothing was noted.", [fault])
+        raise InputError(gettext("Nothing was noted."), [fault])
     return answers[said]
 
 
@@ -218,7 +219,7 @@ def _begin(request: Request, *, lot: Lot | None = None, vial: Vial | None = None
         "lot": lot or vial.lot,  # type: ignore[union-attr]
         "vial": vial,
         "back": reverse("lot" if lot else "vial", args=[thing.uid]),  # type: ignore[union-attr]
-        "people": len(task.exposed_to(lot=lot, vial=vial, clinics=[request.clinic])),
+        "people": len(ExposedPeople(request.clinic, lot=lot, vial=vial)),
         "typed": posted.typed,
         "faults": faults,
         "fault_list": _fault_list(faults),
@@ -235,21 +236,21 @@ def _recall_page(
     about: Patient | None = None,
     status: int = 422,
 ) -> HttpResponse:
-    people = task.tracked(found, request.clinic)
+    people = TrackedPeople(found, request.clinic)
+    progress = people.progress()
     shown = _page_with(request, people, about)
     others = [one for one in task.clinics_recalling(request.user) if one.pk != request.clinic.pk]
     if found.vial is not None:
         others = []
-    reached = sum(one.reached for one in people)
     context = {
         "recall": found,
         "lot": found.lot or found.vial.lot,
         "people": shown,
-        "exposed": len(people),
-        "reached": reached,
-        "waiting": len(people) - reached,
-        "tried": sum(bool(one.contacts) and not one.reached for one in people),
-        "others": [task.progress_at(found, one) for one in others],
+        "exposed": progress.exposed,
+        "reached": progress.reached,
+        "waiting": progress.waiting,
+        "tried": progress.tried,
+        "others": [far for far in (task.progress_at(found, one) for one in others) if far.exposed],
         "anywhere": task.waiting_anywhere(found),
         "hows": [(key, gettext(words)) for key, words in task.HOWS.items()],
         "closing": last_entry(found) if found.closed_at else None,
@@ -261,14 +262,12 @@ def _recall_page(
     return render(request, "recalls/recall.html", context, status=status if faults else 200)
 
 
-def _page_with(
-    request: Request, people: tuple[task.Tracked, ...], about: Patient | None
-) -> Page[task.Tracked]:
+def _page_with(request: Request, people: TrackedPeople, about: Patient | None) -> Page[task.Tracked]:
     """The page asked for, or that on which somebody stands."""
     pages = Paginator(people, PEOPLE_A_PAGE)
     if about is None:
         return pages.get_page(request.GET.get("page"))
-    place = next((n for n, one in enumerate(people) if one.person.patient.pk == about.pk), 0)
+    place = people.keys.index(about.pk) if about.pk in people.keys else 0
     return pages.get_page(place // PEOPLE_A_PAGE + 1)
 
 

@@ -228,5 +228,5 @@ def _form_page(
 def _unfit(draft: Any) -> bool:
     """Whether a draft cannot be checked: nothing in it yet, or what belongs elsewhere."""
     return not draft.components or any(
-        fault.what == "belongs to another clinic" for fault in faults_of(draft)
+        fault.what == _("belongs to another clinic") for fault in faults_of(draft)
     )

@@ -59,7 +59,7 @@ def take_in(request: Request) -> HttpResponse:
             return _form(request, {**posted.typed, **_read(posted.text("code"))}, {}, read=True)
         draft, vials = read_lot(posted), posted.whole("vials") or 0
         if posted.faults:
-            raise InputError("The form cannot be read.", posted.faults)
+            raise InputError(gettext("The form cannot be read."), posted.faults)
         lot = task.take_in(draft, clinic=request.clinic, by=request.user, vials=vials)
     except InputError as refused:
         return _form(request, posted.typed, sentences(refused))

@@ -23,17 +23,18 @@ from untoward.tasks.record.watch_curve import STRATA, WIDTHS, CurveBin, curve_of
 from untoward.tasks.record.watching_record import begin
 from untoward.web.curve_drawing import drawn
 from untoward.web.listing import PAGES, Request, page
-from untoward.web.settings import UNTOWARD
 from untoward.web.watch_page import (
     COLUMN_TITLES,
     address,
     context_of,
     findings_of,
     identified,
+    in_weeks,
     new_investigation,
     rate_rows,
     shown_lines,
     wanted_of,
+    without_identities,
 )
 
 _MOST_RATES = 40
@@ -110,6 +111,9 @@ def clusters(request: Request) -> HttpResponse:
             {
                 **one,
                 "lines_at": address("watch-lines", scope=scope, cluster=one["number"]),
+                "trace_at": address(
+                    "watch-trace", scope=scope, cluster=one["number"], outcome=one["outcome"]
+                ),
                 "open_at": new_investigation(one["outcome"], one["where"]),
                 "chart": _safe_chart(one["chart"]),
             }
@@ -128,11 +132,12 @@ def lines(request: Request) -> HttpResponse:
     if look is not None:
         wanted = wanted_of(request, look)
         columns = _columns(request, wanted.kind)
-        frame = shown_lines(request, look, wanted)
+        frame = shown_lines(request, look, wanted, context["scope"])
         paged = Paginator(range(frame.height), _LINES_A_PAGE).get_page(request.GET.get("page"))
         context |= {
             "wanted": wanted,
             "cluster": request.GET.get("cluster", "") if wanted.reactions is not None else "",
+            "stream": request.GET.get("stream", "") if wanted.reactions is not None else "",
             "total": frame.height,
             "paged": paged,
             "headings": [(name, COLUMN_TITLES[name]) for name in columns],
@@ -158,7 +163,7 @@ def lines_csv(request: Request) -> HttpResponse:
     wanted = wanted_of(request, look)
     frame = watch_lines.wanted_lines(look.lines, wanted)
     if not may(request.membership.role, Action.EXPORT_ALL):
-        frame = watch_lines.deidentified(frame, UNTOWARD.secret_key())
+        frame = without_identities(frame, context["scope"])
     text = watch_lines.csv_of(frame.select(_columns(request, wanted.kind)))
     headers = {"Content-Disposition": f'attachment; filename="{wanted.kind}.csv"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
@@ -201,7 +206,9 @@ def _axis_order(axis: str) -> tuple[int, str]:
 def _curve(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     look = context["look"]
     outcome = _chosen_outcome(request, context)
-    width = request.GET.get("width") if request.GET.get("width") in WIDTHS else "week"
+    coarse = not identified(request) and in_weeks(context["scope"])
+    widths = [name for name in WIDTHS if name != "day" or not coarse]
+    width = request.GET.get("width") if request.GET.get("width") in widths else "week"
     by = "known" if request.GET.get("by") == "known" else "onset"
     stratum = request.GET.get("stratum") if request.GET.get("stratum") in STRATA else ""
     cases = look.lines.cases.filter(pl.col("outcome") == outcome["name"])
@@ -209,7 +216,7 @@ def _curve(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "outcomes": look.summary["outcomes"],
-        "widths": list(WIDTHS),
+        "widths": widths,
         "width": width,
         "by": by,
         "stratum": stratum,

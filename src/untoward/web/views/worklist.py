@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from untoward.registry.models import Task
 from untoward.registry.roles import Action, may
+from untoward.tasks.record.first_steps import first_steps
 from untoward.tasks.record.worklist import finish, newly_told, worklist
 from untoward.web.case_page import at_clinic_time
 from untoward.web.listing import Request, page
@@ -23,7 +24,8 @@ def show(request: Request) -> HttpResponse:
     """The whole list."""
     waiting = worklist(request.clinic, request.membership.role, request.user)
     named = may(request.membership.role, Action.SEE_PATIENTS)
-    return render(request, "worklist/worklist.html", {"waiting": waiting, "named": named})
+    known = {"waiting": waiting, "named": named, "steps": first_steps(request.clinic)}
+    return render(request, "worklist/worklist.html", known)
 
 
 @page("worklist/news", "worklist-news", Action.SEE_CASES)
