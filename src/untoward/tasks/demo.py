@@ -37,11 +37,15 @@ class DemoReview:
         return "The review does not name it first: this is a defect, please report it."
 
 
+def simulate_demo(out: Path) -> Path:
+    """Write the invented clinics to `out/registry`; its path."""
+    plan = demo_plan(evidence_recipes(evidence()))
+    return simulate_registry(plan, out / "registry", seed=SEED, overwrite=True)
+
+
 def review_simulated(out: Path, progress: Progress) -> DemoReview:
     """Simulate, review and write; the registry goes to `out/registry`, the review to `out/review`."""
-    folder = simulate_registry(
-        demo_plan(evidence_recipes(evidence())), out / "registry", seed=SEED, overwrite=True
-    )
+    folder = simulate_demo(out)
     reviewed = review(folder, title="Three clinics over 18 months (simulated)", progress=progress)
     files = write_review(reviewed, out / "review")
     event = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["planted"][0]

@@ -20,7 +20,7 @@ from untoward.errors import OutsideError, UsageError
 
 MARK = "this-is-a-demonstration"
 LOG = "site.log"
-WAIT_SECONDS = 120
+WAIT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,14 +212,14 @@ def percent(rate: Proportion) -> str:
 
 
 def ratio(estimate: Estimate | None) -> str:
-    """An estimate with its interval; "–" when there is none, "…" for an open end."""
+    """An estimate with its interval; "–" when there is none, "∞" where there is no upper end."""
     if estimate is None or (estimate.value is None and estimate.low is None):
         return "–"
     value, low, high = (
-        "…" if number is None else f"{number:,.2f}" if abs(number) < 10 else f"{number:,.0f}"
+        "∞" if number is None else f"{number:,.2f}" if abs(number) < 10 else f"{number:,.0f}"
         for number in (estimate.value, estimate.low, estimate.high)
     )
-    return f"{value} ({low}–{high})"
+    return value if estimate.low is None else f"{value} ({low}–{high})"
 
 
 def coarse(frame: pl.DataFrame, *, weeks: bool) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """What tests of all calls share: two filled clinics, a way to make an example call, and no background process."""
 
 import json
+import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from tests.web.api import filled
 
 from untoward.registry.roles import Role
 from untoward.tasks.record import watching_record
+from untoward.web import limits
 from untoward.web.api import OPERATIONS
 
 BASE = "/api/v1"
@@ -20,11 +22,12 @@ BASE = "/api/v1"
 
 @pytest.fixture(autouse=True)
 def quiet(settings, tmp_path, monkeypatch):
-    """Looks and counts stand in a folder of the test; no look begins in the background; nobody asks too often."""
+    """Looks and counts stand in a folder of the test; no look begins in the background; nobody asked before."""
     settings.UNTOWARD = replace(settings.UNTOWARD, home=tmp_path)
     monkeypatch.setattr("untoward.web.api.calls.watch.begin", lambda _name: None)
     monkeypatch.setattr("untoward.web.api.access.CALLS_A_MINUTE", 10**9)
     monkeypatch.setattr("untoward.web.api.access.WRONG_KEYS_A_MINUTE", 10**9)
+    shutil.rmtree(limits.UNTOWARD.home / limits.FOLDER, ignore_errors=True)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from untoward.registry.models import (
 )
 from untoward.registry.roles import MAY, Role
 from untoward.registry.writing import write
-from untoward.tasks.record import cases, consents, investigations, passports, photos, recalls
+from untoward.tasks.record import cases, consents, investigations, outbreak_desk, passports, photos, recalls
 from untoward.tasks.record.check_ins import schedule
 from untoward.tasks.record.drafts import ComponentDraft, PointDraft, SessionDraft
 from untoward.tasks.record.patients import PatientDraft, add_note, save_patient
@@ -32,6 +32,7 @@ from untoward.web import tokens
 
 GTIN = "07032069804988"
 PURPOSES = ("care", "teaching")
+SHEET = "key\till\tonset\next-1\tyes\t2026-03-30\next-2\tno\t\n"
 
 
 def fill(clinic, user, gtin=""):
@@ -142,6 +143,8 @@ def _work(t):
             step=step, decision=investigations.DECISIONS[step][0], rationale="Said so", seen=seen
         )
         investigations.decide(t.closing, decided, t.user)
+    t.outbreak = outbreak_desk.start("Lumps after fillers", "Three rang in a week", t.clinic, t.user)
+    outbreak_desk.keep_rows(t.outbreak, 1, SHEET, "unknown", t.user)
     t.member = Membership.objects.get(clinic=t.clinic, role=Role.INSPECTOR, ended_at=None)
     t.token = tokens.make(t.user, t.clinic, name="mine", scopes=["see_stock"], days=3).token
 
@@ -235,6 +238,7 @@ def examples(t):
         "members": (None, None, {}),
         "mixture-check": (None, {"names": ["lidocaine 2 %", "hyaluronic acid"]}, {}),
         "openapi": (None, None, {}),
+        **_outbreaks(t),
         "own-page-new": (session, None, {}),
         "own-page-revoke": (t.own_page.uid, why, {}),
         "own-pages": (session, None, {}),
@@ -293,9 +297,35 @@ def examples(t):
         "watch-clusters": (None, None, {}),
         "watch-curve": (None, None, outcome),
         "watch-lines": (None, None, {}),
+        "watch-sequential": (None, None, {}),
+        "watch-signals": (None, None, {}),
+        "watch-trace": (None, None, {"axis": "lot", "value": t.lot.number}),
+        "watch-trace-values": (None, None, {"axis": "vial"}),
         "watch-lines-csv": (None, None, {"kind": "sessions"}),
         "watch-progress": (None, None, {}),
         "watch-rates": (None, None, {**outcome, "axis": "compound"}),
         "watch-refresh": (None, None, {}),
         "worklist": (None, None, {}),
+    }
+
+
+def _outbreaks(t):
+    at, sheet = t.outbreak.uid, {"text": SHEET, "dates": "day-first"}
+    defined = {"name": "Lumps", "terms": "nodule, swelling", "lesions": "2"}
+    decided = [{"row": 0, "who": "another"}]
+    return {
+        "outbreak": (at, None, {}),
+        "outbreak-analysis": (at, None, {"stratum": "sex", "incubation": "5-30"}),
+        "outbreak-count": (at, defined, {}),
+        "outbreak-csv": (at, None, {}),
+        "outbreak-define": (at, {"version": 2, "definition": defined}, {}),
+        "outbreak-definition": (at, None, {}),
+        "outbreak-lines": (at, None, {}),
+        "outbreak-new": (None, {"title": "Fever", "rationale": "Two on one day"}, {}),
+        "outbreak-report": (at, None, {}),
+        "outbreak-rows": (at, None, {}),
+        "outbreak-rows-check": (at, sheet, {}),
+        "outbreak-rows-decide": (at, {"version": 2, "decided": decided}, {}),
+        "outbreak-rows-drop": (at, {"version": 2}, {}),
+        "outbreak-rows-keep": (at, {"version": 2, **sheet}, {}),
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.web.api.conftest import BASE, address_of, send, stranger, undone
 from tests.web.api.filled import examples, key_of
 
-from untoward.registry.models import ApiTokenUse, Clinic, Membership, User
+from untoward.registry.models import ApiTokenUse, Clinic, Entry, Membership, User
 from untoward.registry.roles import Action, Role
 from untoward.registry.writing import write
 from untoward.tasks.record.patients import add_note
@@ -100,6 +100,52 @@ def test_every_change_from_an_old_version_gives_theirs_beside_yours(north, here)
         assert told["theirs"]["version"] == told["theirs_version"] < 2_000_000, name
         assert told["theirs"]["uid"]
     assert len(names) > 20
+
+
+def named(value, path=()):
+    """Each uid within a document, with the way to it."""
+    if isinstance(value, dict | list):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from named(one, (*path, key))
+    elif isinstance(value, str) and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        yield path, value
+
+
+def with_another(body, path, uid):
+    """The document with another uid at one place."""
+    changed = at = json.loads(json.dumps(body))
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = uid
+    return changed
+
+
+def test_no_uid_of_another_clinic_is_taken_at_any_place_of_a_document(north, south, here, there):
+    """One place after the other, while all else is right. Products and lots are everybody's."""
+    known, director, tried = examples(here), north.client_of(Role.DIRECTOR), set()
+    theirs = {
+        str(one.uid): str(getattr(there, name).uid) for name, one in vars(here).items() if hasattr(one, "uid")
+    }
+    for name in ("session-new", "session-check", "session-correct"):
+        thing, body, query = known[name]
+        part = {**body["components"][0], "lot": str(here.lot.uid), "vial": str(here.opened.uid)}
+        known[name] = thing, {**body, "components": [part]}, query
+    shared = {str(here.product.uid), str(here.lot.uid)}
+    theirs[str(here.user.uid)] = str(south.users[Role.DIRECTOR].uid)
+    for name, (thing, body, query) in known.items():
+        for path, uid in named(body):
+            if uid in shared:
+                continue
+            tried.add((name, path[-1]))
+            before = Entry.objects.count()
+            with undone():
+                answer = send(director, name, (thing, with_another(body, path, theirs[uid]), query))
+                assert answer.status_code in {404, 422}, (name, path, answer.content)
+                assert Entry.objects.count() == before, (name, path)
+            assert there.patient.key not in answer.content.decode()
+    assert {"patient", "practitioner", "consent", "vial", "owner", "text"} <= {
+        field for _name, field in tried
+    }
 
 
 def test_an_address_is_not_asked_for_more_than_it_may(north, monkeypatch):

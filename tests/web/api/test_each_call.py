@@ -20,7 +20,7 @@ SHARED = {"product", "product-correct", "lot", "lot-correct", "lot-exposed", "lo
 """Calls about things that all clinics share."""
 OWNED = (
     "patient", "session", "consent", "photo", "note", "check_in", "own_page", "case", "task", "opened", "unopened", "recipe",
-    "recall", "investigation", "practitioner", "member", "token", "text",
+    "recall", "investigation", "outbreak", "practitioner", "member", "token", "text",
 )  # fmt: skip
 DESCRIBED = {
     one["operationId"]: one

@@ -28,7 +28,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-LONGEST_MS = 60_000
+LONGEST_MS = 30_000
 _START_SECONDS = 120
 
 
@@ -63,21 +63,35 @@ class Faults:
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory):
-    """The home of a filled record, shared by all workers of a run, and what is in it. Not to be written to."""
-    _need_a_browser()
+def once(tmp_path_factory):
+    """`once(name, make)`: what `make(folder)` gives, as JSON keeps it; made by one worker of a run, read by all others."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    home, known = shared / "filled-home", shared / "filled-home.json"
-    with (shared / "filled-home.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not known.exists():
-            command = [sys.executable, "-m", "tests.web.browser.filling"]
-            done = subprocess.run(
-                command, env=environment_of(home), cwd=ROOT, check=True, stdout=subprocess.PIPE
-            )
-            known.write_bytes(done.stdout)
-    return home, json.loads(known.read_text(encoding="utf-8"))
+
+    def made(name, make):
+        kept = shared / f"{name}.json"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_text(json.dumps(make(shared)), encoding="utf-8")
+        return json.loads(kept.read_text(encoding="utf-8"))
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def filled_home(once):
+    """The home of a filled record, shared by all workers of a run, and what is in it. Not to be written to."""
+    _need_a_browser()
+    known = once("filled-home", _filled)
+    return Path(known["home"]), known
+
+
+def _filled(folder):
+    home = folder / "filled-home"
+    command = [sys.executable, "-m", "tests.web.browser.filling"]
+    done = subprocess.run(command, env=environment_of(home), cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return {"home": str(home), **json.loads(done.stdout)}
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from untoward.tasks.record import (  # noqa: E402
     check_ins,
     consents,
     investigations,
+    outbreak_desk,
     passports,
     patients,
     photos,
@@ -48,6 +49,9 @@ TOLD = {
     "own-words": "it feels strange when I chew",
 }
 """What was told in each case; "lumps" leads the case whose page has most on it."""
+
+ILL = "nodule, abscess, cellulitis, bruise"
+"""Who is a case of the outbreak: so many that its tables have rows."""
 
 
 def main():
@@ -262,7 +266,10 @@ def _investigation(place, director):
         owner=director,
         due_on=timezone.localdate() + timedelta(days=5),
     )
-    return investigations.open_investigation(draft, place.clinic, director)
+    made = investigations.open_investigation(draft, place.clinic, director)
+    kept = replace(outbreak_desk.fields_of(made), terms=ILL, onset_from="0", onset_to="")
+    outbreak_desk.save_definition(made, made.version, kept, director)
+    return made
 
 
 def _cookie(user):

@@ -7,6 +7,11 @@ from pathlib import Path
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 """What changes with the colours alone."""
+LAYOUT = {
+    "type": "rule",
+    "values": ["color-contrast", "scrollable-region-focusable", "aria-hidden-focus"],
+}
+"""What changes with the width of the page; the size of targets is among our own rules."""
 _RUN = """async (only) => {
     const found = await axe.run(document, {runOnly: only, resultTypes: ["violations"]});
     return found.violations.map(one => [one.id, one.help, one.nodes.map(node => node.html.slice(0, 160))]);
@@ -43,6 +48,6 @@ def in_dark(page):
     return [f"dark: {one}" for one in found]
 
 
-def looked_at(page):
+def looked_at(page, only=RULES):
     """Everything that is wrong with a page as it stands, in light and dark."""
-    return [*axe_faults(page), *rule_faults(page), *in_dark(page)]
+    return [*axe_faults(page, only), *rule_faults(page), *in_dark(page)]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from tests.web.browser.conftest import DESKTOP, PHONE
-from tests.web.browser.looking import axe_faults, looked_at, rule_faults
+from tests.web.browser.looking import LAYOUT, axe_faults, looked_at, rule_faults
 
 from untoward.web import urls
 from untoward.web.listing import PAGES
@@ -104,11 +104,16 @@ def variants(page, known):
 
 
 @pytest.fixture(scope="module")
-def listed(site, chromium):
+def listed(site, chromium, once):
     """All pages that answer with a page when they are asked for: staff's and everybody's, as paths."""
+    return SimpleNamespace(**once("listed-pages", lambda _folder: asked_for(site, chromium)))
+
+
+def asked_for(site, chromium):
+    """Ask for every listed page, without looking at any."""
     asked = chromium.new_context()
     asked.add_cookies([{"name": "sessionid", "value": site.known["cookies"]["director"], "url": site.url}])
-    found = SimpleNamespace(staff=[], public=[], wrong=[], no_example=[])
+    found = {"staff": [], "public": [], "wrong": [], "no_example": []}
     for page in PAGES.values():
         if page.name in ELSEWHERE:
             continue
@@ -116,19 +121,19 @@ def listed(site, chromium):
             where = re.sub(r"<uuid:\w+>", site.known["uids"]["clinic"], page.path)
             answer = asked.request.get(f"{site.url}/{re.sub(r'<[^>]+>', 'x', where)}", max_redirects=0)
             if answer.status != 405:
-                found.no_example.append(page.name)
+                found["no_example"].append(page.name)
             continue
         for path in variants(page, site.known):
             answer = asked.request.get(f"{site.url}/{path}", max_redirects=0)
             saved = "attachment" in answer.headers.get("content-disposition", "")
             is_page = answer.status == 200 and not saved and b"<html" in answer.body()
             if is_page:
-                (found.public if page.public else found.staff).append(path)
+                found["public" if page.public else "staff"].append(path)
             elif answer.status not in {200, 302, 405}:
-                found.wrong.append((page.name, path, answer.status))
+                found["wrong"].append((page.name, path, answer.status))
             policy = answer.headers.get("content-security-policy", "")
             if "default-src 'none'" not in policy or "unsafe" in policy:
-                found.wrong.append((page.name, path, policy))
+                found["wrong"].append((page.name, path, policy))
     asked.close()
     return found
 
@@ -141,7 +146,10 @@ def test_every_listed_page_has_an_example_and_answers_under_the_strict_policy(li
 
 
 def walk(page, site, paths, sizes=(DESKTOP, PHONE)):
-    """What is wrong with each page: loaded once, looked at in each size, in light and dark."""
+    """What is wrong with each page: loaded once, looked at in each size, in light and dark.
+
+    Rules about names and structure are asked in the first size alone; the pages in Spanish are asked all of them on a phone.
+    """
     wrong = {}
     for path in paths:
         page.set_viewport_size(sizes[0])
@@ -149,7 +157,7 @@ def walk(page, site, paths, sizes=(DESKTOP, PHONE)):
         found = looked_at(page)
         for size in sizes[1:]:
             page.set_viewport_size(size)
-            found += [f"at {size['width']} px: {one}" for one in looked_at(page)]
+            found += [f"at {size['width']} px: {one}" for one in looked_at(page, LAYOUT)]
         if found:
             wrong[path] = found
     return wrong

@@ -120,7 +120,9 @@ def test_an_investigation_goes_a_step_further(at):
 
 
 def test_somebody_else_of_the_demonstration_is_chosen(at):
-    typist = at(None, "demo")  # whoever becomes somebody else leaves their session: not one that other tests use
+    typist = at(
+        None, "demo"
+    )  # whoever becomes somebody else leaves their session: not one that other tests use
     typist.go("main form:has([value=inspector]) button")
     assert "Inspector" in typist.page.inner_text(".whoami")
     typist.go("aside button[value=officer]")

@@ -59,7 +59,7 @@ def test_record_ask_answer_read_and_decide(plain, site):
 
 def test_from_a_case_to_everybody_who_had_the_vial_and_the_recall_of_it(plain, site):
     page = plain("director")
-    page.goto(f"{site.url}/case/{site.known['uids']['case-bruise']}")
+    page.goto(f"{site.url}/case/{site.known['uids']['case-own-words']}")
     page.locator("main a[href^='/vial/']").first.click()
     people = page.locator("main a[href^='/patients/']").count()
     assert people > 1

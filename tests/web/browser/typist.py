@@ -49,9 +49,11 @@ class Typist:
     def stops(self):
         """Where the focus rests, from the top of the page to its end, by the place in the document; and how many could be."""
         could, found = self.page.evaluate(_STOPS), []
-        for _time in range(could + 20):
+        for _time in range(could + 40):
             self.page.keyboard.press("Tab")
             place = self.page.evaluate(_MARK)
+            if found and place == found[-1]:
+                continue  # a field for a date has stops of its own: day, month, year…
             if place == -1 or place in found:
                 break
             found.append(place)

@@ -40,7 +40,9 @@ def faults_of(answer):
     parts = dict(one.strip().partition(" ")[::2] for one in policy.split(";"))
     faults += [name for name in ("default-src", "base-uri", "frame-ancestors") if parts.get(name) != "'none'"]
     for name in ("script-src", "style-src", "form-action"):
-        usual = None if name == "form-action" else parts.get("default-src")  # what the first says holds for sources alone
+        usual = (
+            None if name == "form-action" else parts.get("default-src")
+        )  # what the first says holds for sources alone
         if parts.get(name, usual) not in {"'self'", "'none'"}:
             faults.append(name)
     faults += UNSAFE.findall(policy)

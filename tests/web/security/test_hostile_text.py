@@ -45,7 +45,8 @@ class TestWhatTheReaderOfPagesNotices:
         [
             hostile.SCRIPT, hostile.TAG, hostile.OUT_OF_ATTRIBUTE, hostile.SHORT, hostile.WORKED_OUT,
             '<a href="javascript:xss()">x</a>', '<a href=" JavaScript:xss()">x</a>', '<p style="x">', "<iframe src=x>",
-            '<input value="" onfocus="x">', "<form action='data:text/html,x'>", '<a href="data:text/html,x">',
+            '<input value="" onfocus="x">', "<form action='data:text/html,x'>", '<link rel="icon" href="data:text/html,x">',
+            '<link rel="stylesheet" href="data:,">', '<a href="data:text/html,x">',
         ],
     )  # fmt: skip
     def test_what_runs_is_noticed(self, page):

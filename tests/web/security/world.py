@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -292,12 +293,18 @@ def call_path(name: str, world: World) -> str:
     return "/api/v1" + path.replace("{slug:key}", "lidocaine")
 
 
+@cache
+def _described():
+    """What the API says of itself; made once, since it takes longer than the calls."""
+    return api.get_openapi_schema(path_prefix="")
+
+
 class Bodies:
     """Documents for calls, made from how the API describes them: every text is the one given, every uid one of the clinic."""
 
     def __init__(self, world: World, text: str) -> None:
         self.world, self.text = world, text
-        self.described = api.get_openapi_schema(path_prefix="")
+        self.described = _described()
         ways = (one for paths in self.described["paths"].values() for one in paths.values())
         self.by_name = {one["operationId"]: one for one in ways}
 

@@ -38,6 +38,7 @@ def _specification(curve: LevelCurve, levels: list[str], width: int, font: int) 
     ]  # fmt: skip
     highest = max(one.n for one in bins)
     days = (datetime.fromisoformat(bins[-1].end) - datetime.fromisoformat(bins[0].start)).days
+    steps = 8 if width > 400 else 4
     axis = {
         "grid": True,
         "domain": False,
@@ -55,7 +56,7 @@ def _specification(curve: LevelCurve, levels: list[str], width: int, font: int) 
         "encoding": {
             "x": {"field": "start", "type": "temporal", "scale": {"type": "utc", "nice": False},
                   "axis": {"title": "Onset", "format": "%-d %b" if days <= 200 else "%b %Y", "grid": False,
-                           "labelOverlap": True, "tickCount": 8 if width > 400 else 4}},
+                           "labelOverlap": True, "tickCount": {"interval": "day", "step": 1} if days <= steps else steps}},
             "x2": {"field": "end"},
             "y": {"field": "n", "type": "quantitative", "stack": "zero", "axis": {"title": "Persons", **axis}},
             "color": {"field": "level", "type": "nominal",

@@ -71,13 +71,11 @@ def count(request: Call, uid: UUID, given: Body[shapes.DefinitionIn]) -> shapes.
     return shapes.counts_out(count_cases(held, defined, secret_from(asker)), held.as_of)
 
 
-@operation(
-    "GET", f"{_AT}/definition.json", "outbreak-definition", Action.INVESTIGATE, media="application/json"
-)
+@operation("GET", f"{_AT}/definition.json", "outbreak-definition", Action.INVESTIGATE, media="text/plain")
 def definition_file(request: Call, uid: UUID) -> HttpResponse:
     """The kept definition as a file for the command line."""
     found = _mine(request.asker, uid)
-    return _file(definition_text(desk.fields_of(found)), "application/json", f"{_slug(found)}.json")
+    return _file(definition_text(desk.fields_of(found)), "text/plain", f"{_slug(found)}.json")
 
 
 @operation("GET", f"{_AT}/lines", "outbreak-lines", Action.INVESTIGATE, answers=shapes.OutbreakLinesOut)
@@ -112,11 +110,11 @@ def rows(request: Call, uid: UUID, page: Query[Paging]) -> Page[shapes.PastedRow
     )
 
 
-@operation("POST", f"{_AT}/rows/check", "outbreak-rows-check", Action.INVESTIGATE, answers=shapes.CheckedOut)
-def check_rows(request: Call, uid: UUID, given: Body[shapes.SheetIn]) -> shapes.CheckedOut:
+@operation("POST", f"{_AT}/rows/check", "outbreak-rows-check", Action.INVESTIGATE, answers=shapes.SheetOut)
+def check_rows(request: Call, uid: UUID, given: Body[shapes.SheetIn]) -> shapes.SheetOut:
     """Read rows of a sheet and say what they are taken for, and which cells are doubtful. Nothing is kept."""
     _mine(request.asker, uid)
-    return shapes.checked_out(read_rows(given.text, given.dates))
+    return shapes.sheet_read_out(read_rows(given.text, given.dates))
 
 
 @operation("PUT", f"{_AT}/rows", "outbreak-rows-keep", Action.INVESTIGATE, answers=shapes.DefinitionOut)

@@ -89,7 +89,6 @@ def contact(request: Call, uid: UUID, given: Body[shapes.ContactIn]) -> shapes.C
     "recall-letters",
     Action.RECALL,
     answers=Page[shapes.LetterOut],
-    names=True,
 )
 def letters(
     request: Call, uid: UUID, page: Query[Paging], everybody: Query[bool] = False

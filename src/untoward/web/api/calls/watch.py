@@ -29,9 +29,11 @@ def watch(request: Call, asked: Query[shapes.ScopeIn]) -> shapes.LookOut:
     look = latest(scope_of(request, asked.scope).name)
     if look is None:
         return shapes.LookOut(look=None)
-    kept = look.summary.get("sequential") or {}
-    streams = {**kept, "states": _without_keys(kept.get("states", []))}
-    return shapes.LookOut(look=plain({**look.summary, "clusters": _clusters(look), "sequential": streams}))
+    shown = {**look.summary, "clusters": _without_keys(look.summary["clusters"])}
+    if "sequential" in shown:
+        kept = shown["sequential"]
+        shown["sequential"] = {**kept, "states": _without_keys(kept["states"])}
+    return shapes.LookOut(look=plain(shown))
 
 
 @operation("POST", "/watch/refresh", "watch-refresh", Action.SEE_WATCH, answers=shapes.RunningOut, status=202)
@@ -82,7 +84,7 @@ def curve(request: Call, asked: Query[shapes.CurveIn]) -> shapes.CurveOut:
 def clusters(request: Call, asked: Query[shapes.ScopeIn]) -> shapes.ClustersOut:
     """Every cluster of the last look with what may explain it and what would tell."""
     look = look_of(request, asked.scope)
-    found, told = plain(_clusters(look)), plain(look.summary.get("explanations", []))
+    found, told = plain(_without_keys(look.summary["clusters"])), plain(look.summary.get("explanations", []))
     return shapes.ClustersOut(clusters=found, explanations=told)
 
 
@@ -103,10 +105,6 @@ def lines_csv(request: Call, asked: Query[shapes.LinesIn]) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{asked.kind}.csv"'}
     text = watch_lines.csv_of(frame)
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _clusters(look: Look) -> list[dict[str, Any]]:
-    return _without_keys(look.summary["clusters"])
 
 
 def _without_keys(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

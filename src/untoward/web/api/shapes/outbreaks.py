@@ -186,7 +186,7 @@ class ColumnTaken(Told):
     how: str
 
 
-class CheckedOut(Told):
+class SheetOut(Told):
     """What a sheet reads as. `doubtful` cells would stay empty. Nothing is kept."""
 
     rows: int
@@ -270,9 +270,9 @@ def line_out(row: Mapping[str, Any]) -> OutbreakLine:
     return OutbreakLine(person=row["patient_id"], **row)
 
 
-def checked_out(pasted: PastedTable) -> CheckedOut:
+def sheet_read_out(pasted: PastedTable) -> SheetOut:
     """What a sheet was read as."""
-    return CheckedOut(
+    return SheetOut(
         rows=pasted.table.height,
         columns=pasted.table.columns,
         taken=[ColumnTaken(header=header, name=name, how=how) for header, name, how in pasted.taken],

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from untoward.tasks.record.tracing import MOST_SHARED, Traced
 from untoward.watch.outcomes import INFECTION
-from untoward.web.api.shapes.base import Given, Key, Paging, Told
+from untoward.web.api.shapes.base import Key, Paging, Told
 from untoward.web.api.shapes.watch import Scope
 
 Axis = Literal[
@@ -22,10 +22,10 @@ MOST_PERHAPS = 200
 
 
 class TraceIn(Paging):
-    """What is traced: values of an axis, one case by its uid, or the cases of a cluster by its number. `outcome` says who is ill."""
+    """What is traced: values of an axis, one case by its uid, or a cluster by its number. `outcome` says who is ill."""
 
     axis: Axis = "lot"
-    value: Annotated[list[Value], Field(max_length=20)] = []
+    value: Annotated[list[Value], Field(max_length=20, default_factory=list)]
     case: UUID | None = None
     cluster: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     outcome: Key = INFECTION.name
