@@ -25,7 +25,7 @@ from untoward.watch.clusters.strata import strata_of
 from untoward.watch.outcomes import registry_outcomes
 
 LEVELS = (0.01, 0.05, 0.1, 0.2, 0.5)
-MANY, FEW = 150, 15
+MANY, FEW = 90, 15
 REPLICATES = 199
 
 SESSIONS = 2000
