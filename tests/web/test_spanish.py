@@ -158,32 +158,27 @@ def pages(tmp_path_factory):
 
 
 @pytest.mark.slow
-class TestPages:
-    def test_every_page_says_that_it_is_spanish(self, pages):
-        assert len(pages) > 60
-        wrong = {
-            path: one["language"] for path, one in pages.items() if one["whole"] and one["language"] != "es"
-        }
-        assert wrong == {}
+def test_every_page_in_spanish_is_whole_says_so_and_leaves_no_text_in_english(pages, messages):
+    """One test, so that the pages are opened once however many processes run the tests."""
+    assert len(pages) > 60
+    whole = {path: one for path, one in pages.items() if one["whole"]}
+    assert {path: one["language"] for path, one in whole.items() if one["language"] != "es"} == {}
+    assert [path for path, one in pages.items() if one["status"] >= 500] == []
+    # Numbers that the browser reads, in drawings and fields, keep their point.
+    assert {path: one["commas"] for path, one in pages.items() if one["commas"]} == {}
+    assert _left_in_english(pages, english(messages)) == set()
 
-    def test_none_is_broken(self, pages):
-        assert [path for path, one in pages.items() if one["status"] >= 500] == []
 
-    def test_numbers_for_the_browser_keep_their_point(self, pages):
-        assert {path: one["commas"] for path, one in pages.items() if one["commas"]} == {}
-
-    def test_no_text_of_the_catalogue_is_left_in_english(self, pages, messages):
-        wanted = english(messages)
-        assert len(wanted) > 1000
-        longest_first = sorted(map(re.escape, wanted), key=len, reverse=True)
-        every = re.compile(rf"(?<!\w)({'|'.join(longest_first)})(?![\w@])")
-        left = {
-            (path, found.group())
-            for path, one in pages.items()
-            for part in one["parts"]
-            for found in every.finditer(part)
-        }
-        assert left == set()
+def _left_in_english(pages, wanted):
+    assert len(wanted) > 1000
+    longest_first = sorted(map(re.escape, wanted), key=len, reverse=True)
+    every = re.compile(rf"(?<!\w)({'|'.join(longest_first)})(?![\w@])")
+    return {
+        (path, found.group())
+        for path, one in pages.items()
+        for part in one["parts"]
+        for found in every.finditer(part)
+    }
 
 
 def english(messages):
