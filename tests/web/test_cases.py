@@ -12,7 +12,8 @@ from tests.registry.cases.conftest import Ward
 from untoward.registry.models import Membership, Photo, Reaction
 from untoward.registry.writing import write
 from untoward.tasks.record import cases
-from untoward.web.case_page import clinic_time, moment
+from untoward.web.case_page import moment
+from untoward.web.clinic_time import clinic_time
 
 pytestmark = pytest.mark.django_db
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +25,7 @@ from untoward.tasks.record.case_assessing import terms_there
 from untoward.tasks.record.case_questions import asks_of, fact_words
 from untoward.tasks.record.case_timeline import Story, timeline
 from untoward.tasks.record.siblings import siblings_of
-from untoward.web.listing import PAGES, Request, View
+from untoward.web.listing import PAGES, Request
 
 _LONG_FRACTION = re.compile(r"\d+\.\d{2,}")
 
@@ -48,31 +45,6 @@ class Typed:
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     message: str = ""
-
-
-def at_clinic_time(view: View) -> View:
-    """Show and read times in the clinic's own time zone."""
-
-    @wraps(view)
-    def within(request: Request, *args: Any, **kwargs: Any) -> Any:
-        with clinic_time(request.clinic.time_zone):
-            return view(request, *args, **kwargs)
-
-    return within
-
-
-@contextmanager
-def clinic_time(name: str) -> Iterator[None]:
-    """The clinic's time zone; the site's own where the name is none."""
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = None
-    if zone is None:
-        yield
-        return
-    with timezone.override(zone):
-        yield
 
 
 def moment(text: str) -> datetime | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 
 from untoward.registry.models import Membership
 from untoward.registry.roles import may
 from untoward.web.api import OPERATIONS
+from untoward.web.clinic_time import clinic_time
 from untoward.web.listing import PAGES, SIGN_IN_PAGES
 
 POLICY = (
@@ -83,7 +83,7 @@ class WhoAndWhere:
         request.clinic = membership.clinic if membership else None
         if membership is None:
             return self.get_response(request)
-        with timezone.override(ZoneInfo(membership.clinic.time_zone)):
+        with clinic_time(membership.clinic.time_zone):
             return self.get_response(request)
 
 

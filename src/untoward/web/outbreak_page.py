@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from untoward.errors import Fault
@@ -23,6 +22,7 @@ from untoward.tasks.record.outbreak_desk_counting import INCUBATION, STRATA, ana
 from untoward.tasks.record.outbreak_desk_pasted import ANOTHER, PastedRow, rows_of, without_pasted_keys
 from untoward.tasks.record.pseudonyms import age_band, pseudonym
 from untoward.watch.workbench.definition import CANNOT_BE_TOLD, LEVELS, NOT_A_CASE
+from untoward.web import own_drawing
 from untoward.web.listing import Request
 from untoward.web.settings import UNTOWARD
 from untoward.web.watch_page import context_of, identified
@@ -166,16 +166,10 @@ def analysed(request: Request, answer: CasesAnswer, kept: Mapping[str, Any], tit
         "exposures_left": 0 if result is None else max(len(result.exposures) - _MOST_EXPOSURES, 0),
         "stratified": [] if result is None else [_stratified(one) for one in (result.stratified or ())[:10]],
         "curve_table": curve_table(content),
-        "chart": None if chart is None else _safe(chart),
+        "chart": None if chart is None else own_drawing.shown(chart),
         "unknowns": tuple(unknown_lines(content)),
         "methods": tuple(method_lines(content)),
     }
-
-
-def _safe(chart: Any) -> dict[str, Any]:
-    """A drawing of ours: nothing but shapes and escaped text."""
-    drawings = {size: mark_safe(str(getattr(chart, size))) for size in ("wide", "narrow")}  # noqa: S308
-    return {**drawings, "description": chart.description, "note": "", "reading": ""}
 
 
 def _exposure(one: Any) -> dict[str, Any]:

@@ -39,7 +39,12 @@ def director(clinic):
 @pytest.fixture
 def patient(clinic):
     made = Patient(
-        clinic=clinic, key="P1", name="Ana Ruiz", contact="ana@example.org", language="es", birth_year=1980
+        clinic=clinic,
+        key="patient-0417",
+        name="Ana Ruiz",
+        contact="ana@example.org",
+        language="es",
+        birth_year=1980,
     )
     write(made, by=None)
     return made

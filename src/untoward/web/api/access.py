@@ -15,7 +15,7 @@ from ninja.utils import check_csrf
 from untoward.registry.models import Clinic, Membership, User
 from untoward.registry.roles import Action, may
 from untoward.tasks.record.patients import sees_contact, sees_names
-from untoward.web.case_page import clinic_time
+from untoward.web.clinic_time import clinic_time
 from untoward.web.limits import too_many
 from untoward.web.tokens import find, note_use, scope_of
 

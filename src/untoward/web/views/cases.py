@@ -19,7 +19,7 @@ from untoward.registry.writing import Conflict
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.record import cases
 from untoward.tasks.record.case_questions import findings_of
-from untoward.web.case_page import Typed, at_clinic_time, case_context, moment
+from untoward.web.case_page import Typed, case_context, moment
 from untoward.web.listing import Request, page
 
 ANSWER = "answer:"
@@ -30,7 +30,6 @@ REFUSED = 422
 
 @page("case/<uuid:uid>", "case", Action.SEE_CASES)
 @require_GET
-@at_clinic_time
 def case(request: Request, uid: str) -> HttpResponse:
     """Everything known of one case."""
     return _shown(request, _case(request, uid), Typed())
@@ -38,7 +37,6 @@ def case(request: Request, uid: str) -> HttpResponse:
 
 @page("case/<uuid:uid>/seen", "case-observe", Action.ANSWER)
 @require_POST
-@at_clinic_time
 def observe(request: Request, uid: str) -> HttpResponse:
     """Keep answers and what was seen as a new observation."""
     reaction = _case(request, uid)
@@ -68,7 +66,6 @@ def observe(request: Request, uid: str) -> HttpResponse:
 
 @page("case/<uuid:uid>/decision", "case-decide", Action.ANSWER)
 @require_POST
-@at_clinic_time
 def decide(request: Request, uid: str) -> HttpResponse:
     """Keep a decision with its reasoning."""
     reaction = _case(request, uid)
@@ -92,7 +89,6 @@ def decide(request: Request, uid: str) -> HttpResponse:
 
 @page("case/<uuid:uid>/sign-off", "case-sign-off", Action.SIGN_OFF)
 @require_POST
-@at_clinic_time
 def sign_off(request: Request, uid: str) -> HttpResponse:
     """Close the case with a reason, unless somebody changed it meanwhile or an emergency has no decision."""
     reaction = _case(request, uid)
@@ -131,7 +127,6 @@ def assess(request: Request, uid: str) -> HttpResponse:
 
 @page("session/<uuid:uid>/problem", "case-new", Action.RECORD)
 @require_http_methods(["GET", "POST"])
-@at_clinic_time
 def new(request: Request, uid: str) -> HttpResponse:
     """Report a problem after a session in five fields."""
     session = get_object_or_404(

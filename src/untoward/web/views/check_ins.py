@@ -26,7 +26,6 @@ from untoward.tasks.record.check_in_questions import BAD, CONCERNS, COURSE, HOW,
 from untoward.tasks.record.check_in_texts import check_in_texts, language_or
 from untoward.tasks.record.escalations import look_by
 from untoward.tasks.record.problems import case_of
-from untoward.web.case_page import at_clinic_time
 from untoward.web.check_in_pages import answers_posted
 from untoward.web.listing import Request, page
 
@@ -35,7 +34,6 @@ REFUSED = 422
 
 @page("check-ins", "check-ins", Action.SEE_CASES)
 @require_GET
-@at_clinic_time
 def show(request: Request) -> HttpResponse:
     """What came back and nobody has read, what is due, what nobody answered, and the week to come."""
     now = timezone.now()
@@ -69,7 +67,6 @@ def send(request: Request, uid: str) -> HttpResponse:
 
 @page("check-ins/<uuid:uid>/link", "check-in-link", Action.ANSWER)
 @require_POST
-@at_clinic_time
 def link(request: Request, uid: str) -> HttpResponse:
     """Make a link and show it once, to be opened on the patient's own telephone."""
     check_in = _check_in(request, uid)
@@ -108,7 +105,6 @@ def read(request: Request, uid: str) -> HttpResponse:
 
 @page("check-ins/<uuid:uid>/phone", "check-in-phone", Action.ANSWER)
 @require_http_methods(["GET", "POST"])
-@at_clinic_time
 def phone(request: Request, uid: str) -> HttpResponse:
     """Ask by phone and enter what the patient says."""
     check_in = _check_in(request, uid)

@@ -26,7 +26,6 @@ from untoward.tasks.record.exposed import ExposedPeople, TrackedPeople
 from untoward.tasks.record.patients import sees_names
 from untoward.tasks.record.recalls import open_recall, recalls_seen_by
 from untoward.tasks.record.vial_codes import vial_code
-from untoward.web.case_page import at_clinic_time
 from untoward.web.listing import Request, page
 from untoward.web.posted import Posted, sentences
 from untoward.web.views.passports import qr_code
@@ -49,7 +48,6 @@ LABELS: Mapping[str, Any] = {
 
 @page("lot/<uuid:uid>", "lot", Action.SEE_STOCK)
 @require_safe
-@at_clinic_time
 def lot(request: Request, uid: str) -> HttpResponse:
     """All about a lot, as far as this clinic goes."""
     found, now = _lot(uid), timezone.now()
@@ -70,7 +68,6 @@ def lot(request: Request, uid: str) -> HttpResponse:
 
 @page("vial/<uuid:uid>", "vial", Action.SEE_STOCK)
 @require_safe
-@at_clinic_time
 def vial(request: Request, uid: str) -> HttpResponse:
     """All about a vial of this clinic."""
     found, now = _vial(request, uid), timezone.now()
@@ -123,7 +120,6 @@ def vial_discard(request: Request, uid: str) -> HttpResponse:
 
 @page("vial/<uuid:uid>/label", "vial-label", Action.SEE_STOCK)
 @require_safe
-@at_clinic_time
 def vial_label(request: Request, uid: str) -> HttpResponse:
     """A label to print and stick on the vial. Its code names this vial alone and is read by the field for scans of a session."""
     found = _vial(request, uid)
@@ -132,7 +128,6 @@ def vial_label(request: Request, uid: str) -> HttpResponse:
 
 
 @page("lot/<uuid:uid>/correct", "lot-correct", Action.KEEP_STOCK)
-@at_clinic_time
 def lot_correct(request: Request, uid: str) -> HttpResponse:
     """Correct a lot, with a reason."""
     found = _lot(uid)
@@ -155,7 +150,6 @@ def lot_correct(request: Request, uid: str) -> HttpResponse:
 
 
 @page("vial/<uuid:uid>/correct", "vial-correct", Action.KEEP_STOCK)
-@at_clinic_time
 def vial_correct(request: Request, uid: str) -> HttpResponse:
     """Correct a vial, with a reason."""
     found = _vial(request, uid)

@@ -24,7 +24,6 @@ from untoward.tasks.record import recalls as task
 from untoward.tasks.record.exposed import ExposedPeople, TrackedPeople
 from untoward.tasks.record.recall_letters import letter, messages_csv
 from untoward.tasks.record.stock import last_entry
-from untoward.web.case_page import at_clinic_time
 from untoward.web.listing import Request, page
 from untoward.web.posted import Posted, sentences
 
@@ -44,7 +43,6 @@ LABELS: Mapping[str, Any] = {
 
 @page("recalls", "recalls", Action.RECALL)
 @require_safe
-@at_clinic_time
 def recalls(request: Request) -> HttpResponse:
     """All recalls that concern the clinic."""
     shown = task.recalls_seen_by(request.clinic)[:100]
@@ -68,7 +66,6 @@ def recall_vial(request: Request, uid: str) -> HttpResponse:
 
 @page("recalls/<uuid:uid>", "recall", Action.RECALL)
 @require_safe
-@at_clinic_time
 def recall(request: Request, uid: str) -> HttpResponse:
     """Whom a recall concerns and who of them is reached."""
     return _recall_page(request, _here(request, uid))
@@ -76,7 +73,6 @@ def recall(request: Request, uid: str) -> HttpResponse:
 
 @page("recalls/<uuid:uid>/contact", "recall-contact", Action.RECALL)
 @require_POST
-@at_clinic_time
 def contact(request: Request, uid: str) -> HttpResponse:
     """Note an attempt to reach somebody."""
     found, posted = _here(request, uid), Posted(request.POST)
@@ -92,7 +88,6 @@ def contact(request: Request, uid: str) -> HttpResponse:
 
 @page("recalls/<uuid:uid>/close", "recall-close", Action.RECALL)
 @require_POST
-@at_clinic_time
 def close(request: Request, uid: str) -> HttpResponse:
     """Close a recall with a summary."""
     found, posted = _here(request, uid), Posted(request.POST)
@@ -117,7 +112,6 @@ def close(request: Request, uid: str) -> HttpResponse:
 
 @page("recalls/<uuid:uid>/letters", "recall-letters", Action.RECALL)
 @require_safe
-@at_clinic_time
 def letters(request: Request, uid: str) -> HttpResponse:
     """Letters to print, one page each: to those not reached, to all, or to one person."""
     found, one, everybody = _here(request, uid), request.GET.get("to", ""), request.GET.get("all") == "1"
@@ -198,7 +192,6 @@ def _is_uid(text: str) -> bool:
     return True
 
 
-@at_clinic_time
 def _begin(request: Request, *, lot: Lot | None = None, vial: Vial | None = None) -> HttpResponse:
     opened = task.open_recall(lot=lot, vial=vial)
     if opened is not None:

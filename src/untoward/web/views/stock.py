@@ -19,7 +19,6 @@ from untoward.registry.writing import Conflict
 from untoward.tasks.record import stock as task
 from untoward.tasks.record.recalls import recalls_seen_by
 from untoward.tasks.record.stock_numbers import find_stock, open_rows, unopened_rows
-from untoward.web.case_page import at_clinic_time
 from untoward.web.listing import Request, page
 from untoward.web.posted import Posted, sentences
 from untoward.web.views.lots import fault_list, read_lot
@@ -30,7 +29,6 @@ LONGEST_SOUGHT = 40
 
 @page("stock", "stock", Action.SEE_STOCK)
 @require_safe
-@at_clinic_time
 def stock(request: Request) -> HttpResponse:
     """Vials in use, lots with unopened vials, and any lot or vial by its number."""
     now, wanted = timezone.now(), request.GET.get("q", "").strip()[:LONGEST_SOUGHT]
@@ -48,7 +46,6 @@ def stock(request: Request) -> HttpResponse:
 
 
 @page("stock/take-in", "stock-take-in", Action.KEEP_STOCK)
-@at_clinic_time
 def take_in(request: Request) -> HttpResponse:
     """Take in a lot: read the code of the pack first, or type it."""
     if request.method != "POST":

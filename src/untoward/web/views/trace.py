@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -19,12 +18,13 @@ import untoward
 from untoward.registry.models import Clinic, Lot, Reaction, Vial
 from untoward.registry.roles import Action, may
 from untoward.report.investigation import TraceContent
-from untoward.report.investigation.trace_view import TraceView, start_words, trace_answer, trace_view
+from untoward.report.investigation.trace_view import start_words, trace_answer, trace_view
 from untoward.tasks.record import tracing
 from untoward.tasks.record.tracing import Asked, Traced, trace_record
 from untoward.tasks.record.tracing_source import Held, held_record
 from untoward.tasks.record.watching_record import ALL, at_work
 from untoward.watch.outcomes import INFECTION
+from untoward.web import own_drawing
 from untoward.web.listing import Request, page
 from untoward.web.settings import UNTOWARD
 from untoward.web.watch_page import Scope, address, context_of, identified
@@ -149,7 +149,7 @@ def _traced(request: Request, scope: Scope, traced: Traced, held: Held) -> dict[
         "title": start_words(traced.found),
         "answer": trace_answer(traced.found),
         "view": view,
-        "chart": _safe(view),
+        "chart": None if view.chart is None else own_drawing.shown(view.chart),
         "shared": [(AXIS_WORDS[one.axis], one, _to(scope, one.axis, one.value)) for one in traced.shared],
         "lots": [(name, _to(scope, "lot", name)) for name in _names(traced, "lot")],
         "vials": [(name, _to(scope, "vial", name)) for name in _names(traced, "vial")],
@@ -157,14 +157,6 @@ def _traced(request: Request, scope: Scope, traced: Traced, held: Held) -> dict[
         "people": list(part.iter_rows(named=True)),
         "to_recall": _stock_page(request, traced),
     }
-
-
-def _safe(view: TraceView) -> dict[str, Any] | None:
-    """Our own drawing: shapes and escaped text alone (see `report.investigation.graph_svg`)."""
-    if view.chart is None:
-        return None
-    drawings = {name: mark_safe(str(getattr(view.chart, name))) for name in ("wide", "narrow")}  # noqa: S308
-    return {**drawings, "description": view.chart.description, "note": "", "reading": ""}
 
 
 def _names(traced: Traced, axis: str) -> list[str]:

@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +20,7 @@ from untoward.registry.roles import Action, may
 from untoward.tasks.record import watch_lines
 from untoward.tasks.record.watch_curve import STRATA, WIDTHS, CurveBin, curve_of
 from untoward.tasks.record.watching_record import begin
+from untoward.web import own_drawing
 from untoward.web.curve_drawing import drawn
 from untoward.web.listing import PAGES, Request, page
 from untoward.web.watch_page import (
@@ -238,11 +238,10 @@ def _bin_at(context: dict[str, Any], outcome: str, by: str, one: CurveBin) -> st
 
 
 def _safe_chart(chart: dict[str, str] | None) -> dict[str, Any] | None:
-    """A drawing of ours, kept in our own files: `report.drawing` leaves in it nothing but shapes and escaped text."""
+    """A drawing as the last look kept it."""
     if chart is None:
         return None
-    drawings = {size: mark_safe(chart[size]) for size in ("wide", "narrow")}  # noqa: S308 - see above
-    return {**chart, **drawings}
+    return {**chart, **own_drawing.marked(chart["wide"], chart["narrow"])}
 
 
 def _all_columns(kind: str) -> tuple[str, ...]:

@@ -13,13 +13,11 @@ from untoward.registry.models import Task
 from untoward.registry.roles import Action, may
 from untoward.tasks.record.first_steps import first_steps
 from untoward.tasks.record.worklist import finish, newly_told, worklist
-from untoward.web.case_page import at_clinic_time
 from untoward.web.listing import Request, page
 
 
 @page("worklist", "worklist", Action.SEE_CASES)
 @require_GET
-@at_clinic_time
 def show(request: Request) -> HttpResponse:
     """The whole list."""
     waiting = worklist(request.clinic, request.membership.role, request.user)
