@@ -192,6 +192,7 @@ def _tables() -> Iterator[tuple[str, Iterable[str]]]:
     from untoward.registry.roles import Action
     from untoward.report import words
     from untoward.report.numbers import sentence_case
+    from untoward.tasks.knowledge import all_rules
     from untoward.tasks.profiles import profile_of
     from untoward.tasks.record import investigations, watch_curve
     from untoward.tasks.registry_cases import ATTRIBUTES
@@ -207,6 +208,7 @@ def _tables() -> Iterator[tuple[str, Iterable[str]]]:
         words.__name__,
         [*words.VITAL_WORDS.values(), *words.COURSE_WORDS.values(), *words.COURSE_SHORT.values()],
     )
+    yield "untoward.assess.rule", [rule.name for rule in all_rules()]
     yield Action.__module__, [action.value for action in Action]
     yield Verdict.__module__, [verdict.value for verdict in Verdict]
     yield (

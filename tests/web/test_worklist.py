@@ -49,6 +49,22 @@ def reaction(ward, disposition, hours, *, read=False, course="within", **more):
     return made
 
 
+def test_each_case_says_why_it_stands_there(ward, client_as):
+    told = cases.report(session=ward.session(days_ago=1), by=None, said=VESSEL, by_patient=True)
+    reaction(ward, "routine", 30)
+    waiting = seen_by(ward)
+    [why] = waiting.why.values()
+    assert list(waiting.why) == [told.pk]
+    assert why.rule == told.observations.last().assessment["findings"][0]["rule"]
+    visitor = client_as(ward.nurse)
+    english = visitor.get(reverse("worklist")).content.decode()
+    assert why.statement[:60] in english
+    assert f'<span class="note">{why.rule}</span>' in english
+    spanish = visitor.get(reverse("worklist"), headers={"Accept-Language": "es"}).content.decode()
+    assert why.statement[:60] not in spanish
+    assert "Pérdida de visión, habla o fuerza" in spanish
+
+
 def test_unread_problems_stand_by_urgency_then_by_deadline(ward):
     for disposition, hours in (
         ("routine", 1),

@@ -201,14 +201,14 @@ def _clock(now: datetime) -> Iterator[Check]:
     from django.db.models import F, OuterRef, Subquery
 
     from untoward.registry.models import Entry
+    from untoward.tasks.record.clock import written_after
 
-    last = Entry.objects.order_by("-number").first()
-    ahead = last is not None and last.at > now + timedelta(minutes=2)
+    ahead = written_after(now)
     yield _check(
         "clock",
-        not ahead,
+        ahead is None,
         f"{now:%Y-%m-%d %H:%M} UTC",
-        f"stands before the last entry of the trail ({last.at:%Y-%m-%d %H:%M} UTC)." if last else "",
+        f"stands before what was written last ({ahead:%Y-%m-%d %H:%M} UTC)." if ahead else "",
         "Set the clock of this machine right. The order of the trail is that of its numbers, so nothing is lost.",
         State.WARNING,
     )

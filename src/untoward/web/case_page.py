@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,12 +21,11 @@ from untoward.tasks.assessing import cited
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.record import cases
 from untoward.tasks.record.case_assessing import terms_there
-from untoward.tasks.record.case_questions import asks_of, fact_words
+from untoward.tasks.record.case_questions import asks_of
 from untoward.tasks.record.case_timeline import Story, timeline
+from untoward.tasks.record.fact_words import fact_words, value_words
 from untoward.tasks.record.siblings import siblings_of
 from untoward.web.listing import PAGES, Request
-
-_LONG_FRACTION = re.compile(r"\d+\.\d{2,}")
 
 SCALES: Mapping[str, str] = {
     "fda_2007": "FDA 2007",
@@ -110,16 +108,11 @@ def _story(reaction: Reaction) -> Story:
 def _finding(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **item,
-        "facts": [(name, _readable(value)) for name, value in item["facts_used"].items()],
+        "facts": [(fact_words(name), value_words(value)) for name, value in item["facts_used"].items()],
         "lacks": [fact_words(name) for name in item["facts_missing"]],
         "sources": [source(key) for key in item["evidence"]],
         "advice": [source(key, stated=True) for key in item["treatment"]],
     }
-
-
-def _readable(value: object) -> str:
-    """A fact as people read it: "since day 35.3", where the rule saw since_day 35.263."""
-    return _LONG_FRACTION.sub(lambda found: f"{float(found[0]):.1f}", str(value)).replace("_", " ")
 
 
 def source(key: str, *, stated: bool = False) -> dict[str, str]:

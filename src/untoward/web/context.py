@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from untoward.registry.models import Clinic
 from untoward.registry.roles import Action, may
+from untoward.tasks.record.clock import written_after
 from untoward.web.listing import PAGES
 from untoward.web.settings import UNTOWARD
 from untoward.web.views.style import sheet_version
@@ -59,6 +62,7 @@ def everywhere(request: Any) -> dict[str, Any]:
         "my_clinics": partial(_clinics, request) if membership else (),
         "membership": membership,
         "clinic": getattr(request, "clinic", None),
+        "clock_behind": partial(written_after, timezone.now()) if membership else None,
         "demo": UNTOWARD.demo,
         "style_version": sheet_version(),
         "may": {action.name.lower(): may(role, action) for action in Action},

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from untoward.registry.models import Clinic, Entry
+from untoward.registry.models import Clinic, Entry, Membership, User
+from untoward.registry.roles import Role
 from untoward.registry.trail import verify
 from untoward.registry.writing import write
 from untoward.settings import Settings
+from untoward.tasks.record.clock import written_after
 from untoward.tasks.site_doctor import State, examine
 from untoward.tasks.site_jobs import Job, _is_due
 
@@ -54,3 +56,19 @@ def test_the_doctor_finds_it_while_it_is_so_and_afterwards(moved_back, tmp_path)
 def test_what_is_due_each_minute_goes_on(moved_back):
     job = Job(name="x", every=timedelta(minutes=1), do=lambda now: None)
     assert _is_due(job, {"x": moved_back()}, moved_back() - DAYS)
+
+
+def test_every_page_of_the_staff_says_so_while_it_is_so(moved_back, client, monkeypatch):
+    user = User.objects.create_user("nurse@example.org", "a long enough one")
+    write(Membership(user=user, clinic=Clinic.objects.get(), role=Role.INJECTOR), by=None)
+    client.force_login(user)
+    for path in ("/worklist", "/patients"):
+        assert "The clock of this machine is wrong" in client.get(path).content.decode(), path
+    monkeypatch.setattr(timezone, "now", moved_back)
+    assert "The clock of this machine" not in client.get("/worklist").content.decode()
+
+
+def test_two_machines_may_differ_by_a_minute(moved_back):
+    latest = max(one.at for one in Entry.objects.all())
+    assert written_after(latest - timedelta(minutes=1)) is None
+    assert written_after(latest - timedelta(minutes=3)) == latest

@@ -26,8 +26,8 @@ def unhurried(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts():
-    """Tries to sign in are counted in the cache: each test begins at none."""
+def fresh_counts(db):
+    """Tries to sign in are counted in the database's cache: each test begins at none, also after one that committed."""
     cache.clear()
     yield
     cache.clear()

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session as SignedIn
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.web.security.world import tokens
@@ -64,6 +65,12 @@ class TestGuessing:
         browser = Client()
         sign_in(browser, user, headers={"X-Forwarded-For": "203.0.113.200"})
         assert not signed_in(browser)
+
+    def test_tries_are_counted_in_the_database_which_all_processes_share(self, north):
+        sign_in(Client(), north.users[Role.DIRECTOR].email, "wrong")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM untoward_cache")
+            assert cursor.fetchone()[0] > 0
 
     def test_nothing_tells_whether_somebody_exists(self, north):
         def shown(answer, email):

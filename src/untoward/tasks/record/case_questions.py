@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from untoward.errors import Fault, InputError
 from untoward.exchange.cases.vitals import POSSIBLE, VITAL_OF_KEY
-from untoward.model.terms import Term
 from untoward.report.words import question_words
 from untoward.tasks.knowledge import evidence
+from untoward.tasks.record.fact_words import attribute_words, term_name
 
 UNITS: Mapping[str, str] = {
     "temperature_c": "°C",
@@ -71,7 +71,7 @@ def ask_of(name: str) -> Ask | None:
     term = evidence().terms.resolve(label)
     if term is None:
         return None
-    shown = _name_of(term)
+    shown = term_name(term)
     if attribute in NUMBERS:
         unit, most = NUMBERS[attribute]
         words = f"{shown}: {_('largest size') if attribute == 'size_cm' else _(question_words(attribute))}"
@@ -80,22 +80,7 @@ def ask_of(name: str) -> Ask | None:
         return Ask(
             name=name, words=_("%(label)s: how bad") % {"label": shown}, kind="choice", choices=SEVERITIES
         )
-    return Ask(name=name, words=_attribute_words(shown, attribute), kind="yes-no")
-
-
-def fact_words(name: str) -> str:
-    """A fact of an assessment as people say it, in the language of the page: "fever", "rash: spreading"."""
-    label, _colon, attribute = name.partition(": ")
-    term = evidence().terms.resolve(label)
-    return _(question_words(name)) if term is None else _attribute_words(_name_of(term), attribute)
-
-
-def _name_of(term: Term) -> str:
-    return term.name.get((get_language() or "en")[:2], term.label)
-
-
-def _attribute_words(term: str, attribute: str) -> str:
-    return f"{term}: {_(question_words(attribute))}" if attribute else term
+    return Ask(name=name, words=attribute_words(shown, attribute), kind="yes-no")
 
 
 def findings_of(answers: Mapping[str, str]) -> dict[str, Any]:

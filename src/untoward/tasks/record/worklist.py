@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -25,6 +25,7 @@ from untoward.registry.models import (
 )
 from untoward.registry.roles import Action, Role, may
 from untoward.registry.writing import write
+from untoward.tasks.record.case_reasons import Why, reasons_of
 
 Row = TypeVar("Row")
 MOST_SHOWN = 20
@@ -81,7 +82,7 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worklist:
-    """All parts. Those that this person has no business with are None."""
+    """All parts. Those that this person has no business with are None. `why` is of every case shown, by its primary key."""
 
     unread: Waiting[Reaction]
     open: Waiting[Reaction]
@@ -92,6 +93,7 @@ class Worklist:
     vials: Waiting[OldVial] | None
     lots: Waiting[ExpiringLot] | None
     credentials: Waiting[Credential]
+    why: Mapping[int, Why]
     as_of: datetime
 
     @property
@@ -107,16 +109,21 @@ def worklist(clinic: Clinic, role: Role | str, user: User, now: datetime | None 
     as_of = now or timezone.now()
     stock = may(role, Action.SEE_STOCK)
     everybody = may(role, Action.KEEP_PEOPLE)
+    unread = unread_problems(clinic)
+    opened = _shown(_open_cases(clinic).exclude(read_at=None).order_by(_RANK, "deadline"))
+    off_course, escalated = _shown(_off_course(clinic)), _escalated(clinic)
+    cases = (*unread.rows, *opened.rows, *off_course.rows, *(one.case for one in escalated.rows))
     return Worklist(
-        unread=unread_problems(clinic),
-        open=_shown(_open_cases(clinic).exclude(read_at=None).order_by(_RANK, "deadline")),
-        off_course=_shown(_off_course(clinic)),
-        escalated=_escalated(clinic),
+        unread=unread,
+        open=opened,
+        off_course=off_course,
+        escalated=escalated,
         check_ins=_shown(_overdue_check_ins(clinic, as_of)),
         tasks=_shown(_tasks(clinic, as_of)),
         vials=_old_vials(clinic, as_of) if stock else None,
         lots=_expiring_lots(clinic, as_of) if stock else None,
         credentials=_shown(_credentials(clinic, as_of, None if everybody else user)),
+        why=reasons_of(cases),
         as_of=as_of,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from untoward.model.finding import Disposition
+from untoward.registry.models import Reaction
 from untoward.report.tokens import DISPOSITIONS
 from untoward.report.words import DISPOSITION_WORDS
-from untoward.tasks.record.case_questions import fact_words
+from untoward.tasks.record.case_reasons import Why, rule_names
 from untoward.tasks.record.case_timeline import term_words
+from untoward.tasks.record.fact_words import fact_words
 from untoward.web.listing import PAGES
 
 register = template.Library()
@@ -46,6 +48,18 @@ def disposition_icon(value: str) -> str:
     """The path of its icon on a grid of 24."""
     known = _known(value)
     return "" if known is None else DISPOSITIONS[known].icon
+
+
+@register.filter
+def of_case(by_case: Mapping[int, Why], case: Reaction) -> Why | None:
+    """What is known of a case, where it was assessed."""
+    return by_case.get(case.pk)
+
+
+@register.filter
+def rule_name(code: str) -> str:
+    """What a rule is about, in the language of the page; its code where this program has no such rule (any more)."""
+    return gettext(rule_names().get(code, code))
 
 
 @register.filter

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from untoward.registry.models import Task
+from untoward.registry.models import Reaction, Task
 from untoward.registry.roles import Action
-from untoward.tasks.record.worklist import Waiting, finish, worklist
+from untoward.tasks.record.worklist import Waiting, Worklist, finish, worklist
 from untoward.web.api.access import Call
 from untoward.web.api.listing import operation
 from untoward.web.api.shapes import cases as shapes
@@ -22,10 +23,10 @@ def waiting(request: Call) -> shapes.WorklistOut:
     asker = request.asker
     found = worklist(asker.clinic, asker.role, asker.user)
     shown: dict[str, Any] = {
-        name: _part(getattr(found, name), [shapes.case_line(one) for one in getattr(found, name).rows])
+        name: _part(getattr(found, name), _cases(found, getattr(found, name).rows))
         for name in ("unread", "open", "off_course")
     }
-    shown["escalated"] = _part(found.escalated, [shapes.case_line(one.case) for one in found.escalated.rows])
+    shown["escalated"] = _part(found.escalated, _cases(found, [one.case for one in found.escalated.rows]))
     for name, shape in (
         ("check_ins", shapes.DueCheckIn),
         ("tasks", shapes.TaskOut),
@@ -45,6 +46,10 @@ def done(request: Call, uid: UUID) -> shapes.TaskOut:
     task = get_object_or_404(Task, uid=uid, clinic=request.asker.clinic)
     finish(task, by=request.asker.user)
     return shapes.TaskOut.model_validate(task)
+
+
+def _cases(found: Worklist, rows: Iterable[Reaction]) -> list[shapes.WaitingCase]:
+    return [shapes.waiting_case(one, found.why.get(one.pk)) for one in rows]
 
 
 def _part(waiting: Waiting[Any], rows: list[Any]) -> dict[str, Any]:

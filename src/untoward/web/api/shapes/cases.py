@@ -10,6 +10,7 @@ from pydantic import AliasPath, Field
 
 from untoward.registry.models import Observation, Reaction
 from untoward.tasks.record.case_questions import Ask
+from untoward.tasks.record.case_reasons import Why
 from untoward.tasks.record.siblings import Siblings
 from untoward.web.api.shapes.base import (
     Document,
@@ -212,14 +213,27 @@ class Part(Told, Generic[Row]):
     more: bool
 
 
+class WhyOut(Told):
+    """The rule that decided how urgent a case is, and what it found."""
+
+    rule: str
+    statement: str
+
+
+class WaitingCase(CaseLine):
+    """A case in the worklist; `why` is null when it was never assessed."""
+
+    why: WhyOut | None = None
+
+
 class WorklistOut(Told):
     """What waits at the clinic. `vials` and `lots` are there only for whom stock is a matter."""
 
     as_of: datetime
-    unread: Part[CaseLine]
-    open: Part[CaseLine]
-    off_course: Part[CaseLine]
-    escalated: Part[CaseLine]
+    unread: Part[WaitingCase]
+    open: Part[WaitingCase]
+    off_course: Part[WaitingCase]
+    escalated: Part[WaitingCase]
     check_ins: Part[DueCheckIn]
     tasks: Part[TaskOut]
     credentials: Part[DueCredential]
@@ -230,6 +244,14 @@ class WorklistOut(Told):
 def case_line(case: Reaction) -> CaseLine:
     """A case in a list."""
     return CaseLine.model_validate(case)
+
+
+def waiting_case(case: Reaction, why: Why | None) -> WaitingCase:
+    """A case in the worklist."""
+    shown = WaitingCase.model_validate(case)
+    return shown.model_copy(
+        update={"why": None if why is None else WhyOut(rule=why.rule, statement=why.statement)}
+    )
 
 
 def observation_out(one: Observation) -> ObservationOut:
