@@ -192,7 +192,7 @@ def _tables() -> Iterator[tuple[str, Iterable[str]]]:
     from untoward.registry.roles import Action
     from untoward.report import words
     from untoward.report.numbers import sentence_case
-    from untoward.tasks.knowledge import all_rules
+    from untoward.assess.rules import all_rules
     from untoward.tasks.profiles import profile_of
     from untoward.tasks.record import investigations, watch_curve
     from untoward.tasks.registry_cases import ATTRIBUTES

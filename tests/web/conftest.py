@@ -35,6 +35,13 @@ def staffed(name: str) -> Staffed:
     return Staffed(clinic, users)
 
 
+def signed_in(user: User) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
 @pytest.fixture
 def north(db):
     """The clinic that most tests work at."""

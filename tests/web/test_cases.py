@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from tests.registry.cases.conftest import Ward
+from tests.web.conftest import signed_in
 
 from untoward.registry.models import Membership, Photo, Reaction
 from untoward.registry.writing import write
@@ -27,15 +28,6 @@ def ward(db):
 
 
 @pytest.fixture
-def client_as(client):
-    def enter(user):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return enter
-
-
-@pytest.fixture
 def lumps(ward):
     session = ward.session(days_ago=25, patient=ward.patient(contact="maria@example.org"))
     findings = {"antibiotic failure": {"drug": "cefalexin", "days": 5}, "nodule": {"count": 3, "size_cm": 1}}
@@ -50,8 +42,8 @@ def text_of(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def test_the_page_says_how_urgent_by_when_and_why(ward, client_as, lumps):
-    page = client_as(ward.user("director")).get(address("case", lumps))
+def test_the_page_says_how_urgent_by_when_and_why(ward, lumps):
+    page = signed_in(ward.user("director")).get(address("case", lumps))
     said = text_of(page)
     assert page.status_code == 200
     assert "See someone within 72 h by" in said
@@ -61,36 +53,36 @@ def test_the_page_says_how_urgent_by_when_and_why(ward, client_as, lumps):
     assert said.count("not asked") >= 3
 
 
-def test_the_timeline_and_its_table_say_the_same(ward, client_as, lumps):
+def test_the_timeline_and_its_table_say_the_same(ward, lumps):
     ward.session(days_ago=60, patient=lumps.patient)
     cases.observe(lumps, by=ward.nurse, text="three firm nodules")
-    page = client_as(ward.nurse).get(address("case", lumps)).content.decode()
+    page = signed_in(ward.nurse).get(address("case", lumps)).content.decode()
     drawing = page[page.index('class="wide"') : page.index('class="narrow"')]
     assert (drawing.count("<circle"), drawing.count('class="t-session"')) == (2, 2)
     table = page[page.index("The same as a table") : page.index("</table>")]
     assert table.count('<th scope="row"') == 4
 
 
-def test_each_source_leads_to_where_the_evidence_shows_it(ward, client_as, lumps):
-    visitor = client_as(ward.nurse)
+def test_each_source_leads_to_where_the_evidence_shows_it(ward, lumps):
+    visitor = signed_in(ward.nurse)
     page = visitor.get(address("case", lumps)).content.decode()
     first = re.search(r'href="(/evidence/sources[^"]+)"', page[page.index("Sources") :]).group(1)
     assert "<li" in visitor.get(first.replace("&amp;", "&")).content.decode()
 
 
-def test_a_published_course_is_shaded(ward, client_as):
+def test_a_published_course_is_shaded(ward):
     reaction = cases.report(session=ward.session(days_ago=2), by=ward.nurse, said="a bruise")
-    page = client_as(ward.nurse).get(address("case", reaction)).content.decode()
+    page = signed_in(ward.nurse).get(address("case", reaction)).content.decode()
     drawing = page[page.index('class="wide"') : page.index('class="narrow"')]
     assert 'class="t-band"' in drawing
     assert "within its expected course" in page
 
 
-def test_siblings_are_counted_by_vial_with_links(ward, client_as, lumps):
+def test_siblings_are_counted_by_vial_with_links(ward, lumps):
     for words in ("a hard lump", "a bruise"):
         other = cases.report(session=ward.session(days_ago=20), by=ward.nurse, said=words)
     ward.session(days_ago=20)
-    page = client_as(ward.nurse).get(address("case", lumps))
+    page = signed_in(ward.nurse).get(address("case", lumps))
     said = text_of(page)
     assert "3 others; 2 have a reaction:" in said
     assert "1 of them has something this person has too." in said
@@ -100,21 +92,21 @@ def test_siblings_are_counted_by_vial_with_links(ward, client_as, lumps):
 @pytest.mark.parametrize(
     ("role", "contact"), [("injector", True), ("director", True), ("officer", False), ("inspector", False)]
 )
-def test_contact_details_are_for_those_who_treat(ward, client_as, lumps, role, contact):
+def test_contact_details_are_for_those_who_treat(ward, lumps, role, contact):
     user = ward.nurse if role == "injector" else ward.user(role)
-    page = client_as(user).get(address("case", lumps)).content.decode()
+    page = signed_in(user).get(address("case", lumps)).content.decode()
     assert ("maria@example.org" in page) is contact
 
 
 @pytest.mark.parametrize("role", ["epidemiologist", "administrator"])
-def test_those_without_business_see_nothing_of_it(ward, client_as, lumps, role):
-    page = client_as(ward.user(role)).get(address("case", lumps))
+def test_those_without_business_see_nothing_of_it(ward, lumps, role):
+    page = signed_in(ward.user(role)).get(address("case", lumps))
     assert page.status_code == 403
     assert LUMPS not in page.content.decode()
 
 
-def test_an_inspector_reads_and_changes_nothing(ward, client_as, lumps):
-    visitor = client_as(ward.user("inspector"))
+def test_an_inspector_reads_and_changes_nothing(ward, lumps):
+    visitor = signed_in(ward.user("inspector"))
     page = visitor.get(address("case", lumps)).content.decode()
     assert "case-observe" not in page
     assert "<textarea" not in page
@@ -123,17 +115,17 @@ def test_an_inspector_reads_and_changes_nothing(ward, client_as, lumps):
     assert lumps.decisions.count() == 0
 
 
-def test_the_case_of_another_clinic_is_not_there(ward, client_as, lumps):
+def test_the_case_of_another_clinic_is_not_there(ward, lumps):
     stranger = Ward("South")
     for name in ("case", "case-observe", "case-decide", "case-assess"):
-        visitor = client_as(stranger.nurse)
+        visitor = signed_in(stranger.nurse)
         ask = visitor.get if name == "case" else visitor.post
         assert ask(address(name, lumps)).status_code == 404
-    assert client_as(stranger.nurse).get(reverse("case", args=[uuid.uuid4()])).status_code == 404
-    assert client_as(stranger.nurse).get(address("case-new", lumps.session)).status_code == 404
+    assert signed_in(stranger.nurse).get(reverse("case", args=[uuid.uuid4()])).status_code == 404
+    assert signed_in(stranger.nurse).get(address("case-new", lumps.session)).status_code == 404
 
 
-def test_answers_become_an_observation_and_not_asked_stays_unknown(ward, client_as, lumps):
+def test_answers_become_an_observation_and_not_asked_stays_unknown(ward, lumps):
     answers = {
         "answer:spreading redness": "yes",
         "answer:chills": "no",
@@ -146,7 +138,7 @@ def test_answers_become_an_observation_and_not_asked_stays_unknown(ward, client_
         "text": "looks worse",
         "told_by": "patient",
     }
-    page = client_as(ward.nurse).post(address("case-observe", lumps), answers)
+    page = signed_in(ward.nurse).post(address("case-observe", lumps), answers)
     assert page.status_code == 302
     made = lumps.observations.latest("pk")
     assert made.findings == {
@@ -173,8 +165,8 @@ def test_answers_become_an_observation_and_not_asked_stays_unknown(ward, client_
         ({"at": "1999-01-01T00:00"}, "or later"),
     ],
 )
-def test_a_refused_answer_keeps_everything_typed(ward, client_as, lumps, wrong, said):
-    page = client_as(ward.nurse).post(
+def test_a_refused_answer_keeps_everything_typed(ward, lumps, wrong, said):
+    page = signed_in(ward.nurse).post(
         address("case-observe", lumps), {"text": "three firm lumps", "answer:jaundice": "no", **wrong}
     )
     assert page.status_code == 422
@@ -183,15 +175,15 @@ def test_a_refused_answer_keeps_everything_typed(ward, client_as, lumps, wrong, 
     assert lumps.observations.count() == 1
 
 
-def test_nothing_to_keep_is_said(ward, client_as, lumps):
-    page = client_as(ward.nurse).post(address("case-observe", lumps), {"text": " "})
+def test_nothing_to_keep_is_said(ward, lumps):
+    page = signed_in(ward.nurse).post(address("case-observe", lumps), {"text": " "})
     assert page.status_code == 422
     assert "nothing is said" in page.content.decode()
 
 
-def test_reading_deciding_and_signing_off(ward, client_as, lumps):
+def test_reading_deciding_and_signing_off(ward, lumps):
     director = ward.user("director")
-    visitor = client_as(director)
+    visitor = signed_in(director)
     assert "I have read this" in visitor.get(address("case", lumps)).content.decode()
     visitor.post(address("case-decide", lumps), {"kind": "looked"})
     visitor.post(address("case-decide", lumps), {"kind": "called", "text": "comes in tomorrow"})
@@ -205,20 +197,20 @@ def test_reading_deciding_and_signing_off(ward, client_as, lumps):
     assert "Signed off" in visitor.get(address("case", lumps)).content.decode()
 
 
-def test_a_decision_without_words_is_refused_and_kept_on_the_page(ward, client_as, lumps):
-    page = client_as(ward.nurse).post(address("case-decide", lumps), {"kind": "referred", "text": ""})
+def test_a_decision_without_words_is_refused_and_kept_on_the_page(ward, lumps):
+    page = signed_in(ward.nurse).post(address("case-decide", lumps), {"kind": "referred", "text": ""})
     assert page.status_code == 422
     assert '<option value="referred" selected>' in page.content.decode()
 
 
-def test_an_injector_does_not_sign_off(ward, client_as, lumps):
-    visitor = client_as(ward.nurse)
+def test_an_injector_does_not_sign_off(ward, lumps):
+    visitor = signed_in(ward.nurse)
     assert "case-sign-off" not in visitor.get(address("case", lumps)).content.decode()
     assert visitor.post(address("case-sign-off", lumps), {"reason": "gone for weeks"}).status_code == 403
 
 
-def test_signing_off_what_somebody_added_to_meanwhile_shows_it_first(ward, client_as, lumps):
-    visitor = client_as(ward.user("officer"))
+def test_signing_off_what_somebody_added_to_meanwhile_shows_it_first(ward, lumps):
+    visitor = signed_in(ward.user("officer"))
     seen = Reaction.objects.get(pk=lumps.pk).version
     cases.decide(lumps, by=ward.nurse, kind="note", text="new lump on the other leg")
     page = visitor.post(address("case-sign-off", lumps), {"version": seen, "reason": "gone for two weeks"})
@@ -231,17 +223,17 @@ def test_signing_off_what_somebody_added_to_meanwhile_shows_it_first(ward, clien
 @pytest.mark.parametrize(
     "given", [{"reason": "gone for two weeks"}, {"version": "x", "reason": "gone for two weeks"}]
 )
-def test_signing_off_without_the_version_read_is_refused(ward, client_as, lumps, given):
-    page = client_as(ward.user("officer")).post(address("case-sign-off", lumps), given)
+def test_signing_off_without_the_version_read_is_refused(ward, lumps, given):
+    page = signed_in(ward.user("officer")).post(address("case-sign-off", lumps), given)
     assert page.status_code == 422
     assert Reaction.objects.get(pk=lumps.pk).signed_at is None
 
 
-def test_an_emergency_asks_first_what_is_done(ward, client_as):
+def test_an_emergency_asks_first_what_is_done(ward):
     reaction = cases.report(
         session=ward.session(days_ago=1, sites=["cheek"]), by=None, said=VESSEL, by_patient=True
     )
-    visitor = client_as(ward.user("director"))
+    visitor = signed_in(ward.user("director"))
     page = visitor.get(address("case", reaction)).content.decode()
     assert "Log what was done" in page
     assert 'name="reason"' not in page
@@ -251,17 +243,17 @@ def test_an_emergency_asks_first_what_is_done(ward, client_as):
     assert "nothing is noted as done" in refused.content.decode()
 
 
-def test_assessing_again_from_the_page(ward, client_as, lumps):
+def test_assessing_again_from_the_page(ward, lumps):
     lumps.patient.history = ["diabetes"]
     write(lumps.patient, by=ward.nurse, reason="asked")
-    client_as(ward.nurse).post(address("case-assess", lumps))
+    signed_in(ward.nurse).post(address("case-assess", lumps))
     facts = [fact for item in lumps.observations.get().assessment["findings"] for fact in item["facts_used"]]
     assert "diabetes" in facts
 
 
-def test_a_problem_is_reported_in_five_fields(ward, client_as):
+def test_a_problem_is_reported_in_five_fields(ward):
     session = ward.session(days_ago=9)
-    visitor = client_as(ward.nurse)
+    visitor = signed_in(ward.nurse)
     form = visitor.get(address("case-new", session)).content.decode()
     fields = re.findall(
         r'<(?:input(?! type="hidden")|select|textarea)[^>]* name="(\w+)"', form[form.index("<main") :]
@@ -292,9 +284,9 @@ def test_a_problem_is_reported_in_five_fields(ward, client_as):
         ({"onset_at": "2199-01-01T00:00"}, "in the future"),
     ],
 )
-def test_a_refused_report_keeps_what_was_typed(ward, client_as, wrong, said):
+def test_a_refused_report_keeps_what_was_typed(ward, wrong, said):
     session = ward.session(days_ago=9)
-    page = client_as(ward.nurse).post(
+    page = signed_in(ward.nurse).post(
         address("case-new", session), {"text": "a lump", "term": "nodule", **wrong}
     )
     assert page.status_code == 422
@@ -303,18 +295,18 @@ def test_a_refused_report_keeps_what_was_typed(ward, client_as, wrong, said):
     assert not Reaction.objects.exists()
 
 
-def test_words_of_patients_never_become_markup(ward, client_as):
+def test_words_of_patients_never_become_markup(ward):
     poison = '<script>alert("x")</script> lump'
     session = ward.session(days_ago=9, note=poison, patient=ward.patient(contact=poison))
     reaction = cases.report(session=session, by=None, said=poison, by_patient=True, term=poison)
     cases.decide(reaction, by=ward.nurse, kind="note", text=poison)
     cases.observe(reaction, by=ward.nurse, text=poison, findings={poison: True})
-    visitor = client_as(ward.nurse)
+    visitor = signed_in(ward.nurse)
     for page in (visitor.get(address("case", reaction)), visitor.get(reverse("worklist"))):
         assert "<script>alert" not in page.content.decode()
 
 
-def test_photos_of_the_case_are_shown_to_those_who_see_patients(ward, client_as, lumps):
+def test_photos_of_the_case_are_shown_to_those_who_see_patients(ward, lumps):
     photo = Photo(
         patient=lumps.patient,
         reaction=lumps,
@@ -325,16 +317,16 @@ def test_photos_of_the_case_are_shown_to_those_who_see_patients(ward, client_as,
         height=1,
     )
     write(photo, by=ward.nurse)
-    page = client_as(ward.nurse).get(address("case", lumps)).content.decode()
+    page = signed_in(ward.nurse).get(address("case", lumps)).content.decode()
     assert 'class="t-photo"' in page
     assert "<h2>Photos</h2>" in page
 
 
-def test_times_are_those_of_the_clinic(ward, client_as):
+def test_times_are_those_of_the_clinic(ward):
     at = timezone.now().replace(month=1, day=15, hour=12, minute=0, second=0, microsecond=0)
     session = ward.session(days_ago=(timezone.now() - at).total_seconds() / 86_400)
     reaction = cases.report(session=session, by=ward.nurse, said="a lump")
-    assert "13:00" in client_as(ward.nurse).get(address("case", reaction)).content.decode()
+    assert "13:00" in signed_in(ward.nurse).get(address("case", reaction)).content.decode()
 
 
 def test_a_time_zone_that_is_none_leaves_the_sites_own():
@@ -345,9 +337,9 @@ def test_a_time_zone_that_is_none_leaves_the_sites_own():
         assert moment(" ") is None
 
 
-def test_somebody_without_a_clinic_any_more_sees_no_case(ward, client_as, lumps):
+def test_somebody_without_a_clinic_any_more_sees_no_case(ward, lumps):
     gone = ward.user("officer")
     membership = Membership.objects.get(user=gone)
     membership.ended_at = timezone.now()
     write(membership, by=None, reason="left")
-    assert client_as(gone).get(address("case", lumps)).status_code == 403
+    assert signed_in(gone).get(address("case", lumps)).status_code == 403

@@ -1,8 +1,8 @@
 """Pages of consent: from the director's edition to a signed consent, its print, and its end."""
 
 import pytest
-from django.test import Client
 from tests.registry.patients import people
+from tests.web.conftest import signed_in
 
 from untoward.registry.models import Consent, ConsentText
 from untoward.registry.roles import Role
@@ -12,12 +12,6 @@ from untoward.tasks.record import consents
 pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert('x')</script>"
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture

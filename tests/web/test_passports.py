@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.registry.patients import people
+from tests.web.conftest import signed_in
 
 from untoward.registry.models import Entry, Observation, OwnPage
 from untoward.registry.roles import Role
@@ -15,12 +16,6 @@ from untoward.web.listing import PAGES
 from untoward.web.views import passports as views
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture(autouse=True)

@@ -7,18 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from tests.registry.patients import people
+from tests.web.conftest import signed_in
 
 from untoward.registry.models import Photo
 from untoward.registry.roles import Role
 from untoward.tasks.record import consents, photo_files, photos
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.registry.cases.conftest import Ward
+from tests.web.conftest import signed_in
 
 from untoward.registry.models import CheckIn, Credential, Practitioner, Reaction, Task, Vial
 from untoward.registry.writing import Change, write, write_all
@@ -21,15 +22,6 @@ VESSEL = "white patch with a net pattern on my cheek and it hurts a lot, I canno
 @pytest.fixture
 def ward(db):
     return Ward()
-
-
-@pytest.fixture
-def client_as(client):
-    def enter(user):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return enter
 
 
 def seen_by(ward, role="director", now=None):
@@ -49,17 +41,17 @@ def reaction(ward, disposition, hours, *, read=False, course="within", **more):
     return made
 
 
-def test_each_case_says_why_it_stands_there(ward, client_as):
+def test_each_case_says_why_it_stands_there(ward):
     told = cases.report(session=ward.session(days_ago=1), by=None, said=VESSEL, by_patient=True)
     reaction(ward, "routine", 30)
     waiting = seen_by(ward)
     [why] = waiting.why.values()
     assert list(waiting.why) == [told.pk]
     assert why.rule == told.observations.last().assessment["findings"][0]["rule"]
-    visitor = client_as(ward.nurse)
+    visitor = signed_in(ward.nurse)
     english = visitor.get(reverse("worklist")).content.decode()
     assert why.statement[:60] in english
-    assert f'<span class="note">{why.rule}</span>' in english
+    assert f'<span class="where">{why.rule}</span>' in english
     spanish = visitor.get(reverse("worklist"), headers={"Accept-Language": "es"}).content.decode()
     assert why.statement[:60] not in spanish
     assert "Pérdida de visión, habla o fuerza" in spanish
@@ -107,7 +99,7 @@ def test_check_ins_that_are_due_and_neither_answered_nor_revoked(ward):
     assert [one.pk for one in seen_by(ward).check_ins.rows] == [made["late"].pk]
 
 
-def test_escalated_check_ins_lead_to_their_case_until_it_is_read(ward, client_as):
+def test_escalated_check_ins_lead_to_their_case_until_it_is_read(ward):
     now = timezone.now()
     session = ward.session(days_ago=9)
     check_in = CheckIn(session=session, day=3, due_at=now, answered_at=now, escalated_at=now)
@@ -121,7 +113,7 @@ def test_escalated_check_ins_lead_to_their_case_until_it_is_read(ward, client_as
         [(check_in.pk, case.pk)],
         1,
     )
-    page = client_as(ward.nurse).get(reverse("worklist")).content.decode()
+    page = signed_in(ward.nurse).get(reverse("worklist")).content.decode()
     assert page.count(reverse("case", args=[case.uid])) == 2
     cases.decide(case, by=ward.nurse, kind="looked")
     assert seen_by(ward, "officer").escalated.total == 0
@@ -169,7 +161,7 @@ def test_credentials_are_shown_to_those_who_keep_people_and_to_their_owner(ward)
     assert {one.practitioner.name for one in seen_by(ward, "injector").credentials.rows} == {"Own"}
 
 
-def test_a_task_is_done_in_one_tap(ward, client_as):
+def test_a_task_is_done_in_one_tap(ward):
     now = timezone.now()
     first, far = (
         Task(clinic=ward.clinic, kind="own", text=f"in {days}", due_at=now + timedelta(days=days))
@@ -177,15 +169,15 @@ def test_a_task_is_done_in_one_tap(ward, client_as):
     )
     write_all([Change(thing=first), Change(thing=far)], by=None)
     assert [one.text for one in seen_by(ward).tasks.rows] == ["in 1"]
-    visitor = client_as(ward.nurse)
+    visitor = signed_in(ward.nurse)
     for _twice in range(2):
         assert visitor.post(reverse("task-done", args=[first.uid])).status_code == 302
     first.refresh_from_db()
     assert (first.done_by, first.version) == (ward.nurse, 2)
-    assert client_as(ward.user("inspector")).post(reverse("task-done", args=[far.uid])).status_code == 403
+    assert signed_in(ward.user("inspector")).post(reverse("task-done", args=[far.uid])).status_code == 403
 
 
-def test_nothing_of_another_clinic_is_there(ward, client_as):
+def test_nothing_of_another_clinic_is_there(ward):
     stranger = Ward("South")
     now = timezone.now()
     cases.report(session=ward.session(days_ago=1), by=None, said=VESSEL, by_patient=True)
@@ -195,15 +187,15 @@ def test_nothing_of_another_clinic_is_there(ward, client_as):
         by=None,
     )
     assert worklist.worklist(stranger.clinic, "director", stranger.nurse).empty
-    visitor = client_as(stranger.nurse)
+    visitor = signed_in(stranger.nurse)
     page = visitor.get(reverse("worklist")).content.decode()
     assert "North" not in page
     assert visitor.post(reverse("task-done", args=[task.uid])).status_code == 404
 
 
-def test_a_new_clinic_is_told_what_to_do_first_and_one_with_a_session_is_not(ward, client_as):
+def test_a_new_clinic_is_told_what_to_do_first_and_one_with_a_session_is_not(ward):
     new = Ward("South")
-    visitor = client_as(new.nurse)
+    visitor = signed_in(new.nurse)
     page = visitor.get(reverse("worklist")).content.decode()
     assert "Set up your clinic" in page
     assert reverse("session-new") in page
@@ -225,25 +217,25 @@ def test_a_new_clinic_is_told_what_to_do_first_and_one_with_a_session_is_not(war
         ("administrator", 403),
     ],
 )
-def test_each_role(ward, client_as, role, status):
+def test_each_role(ward, role, status):
     cases.report(session=ward.session(days_ago=1), by=None, said=VESSEL, by_patient=True)
     user = ward.nurse if role == "injector" else ward.user(role)
-    page = client_as(user).get(reverse("worklist"))
+    page = signed_in(user).get(reverse("worklist"))
     assert page.status_code == status
     assert ("Emergency, now" in page.content.decode()) is (status == 200)
 
 
-def test_a_long_list_shows_the_first_and_says_over_500(ward, client_as, monkeypatch):
+def test_a_long_list_shows_the_first_and_says_over_500(ward, monkeypatch):
     monkeypatch.setattr(worklist, "MOST_COUNTED", 24)
     for _number in range(26):
         reaction(ward, "routine", 10)
     waiting = seen_by(ward)
     assert (len(waiting.unread.rows), waiting.unread.total, waiting.unread.more) == (20, 25, True)
-    assert "over 500" in client_as(ward.nurse).get(reverse("worklist")).content.decode()
+    assert "over 500" in signed_in(ward.nurse).get(reverse("worklist")).content.decode()
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list(ward, client_as):
-    visitor = client_as(ward.nurse)
+def test_the_number_of_queries_does_not_grow_with_the_list(ward):
+    visitor = signed_in(ward.nurse)
 
     def queries():
         with CaptureQueriesContext(
@@ -259,8 +251,8 @@ def test_the_number_of_queries_does_not_grow_with_the_list(ward, client_as):
     assert queries() == few
 
 
-def test_the_page_is_told_of_new_problems(ward, client_as):
-    visitor = client_as(ward.nurse)
+def test_the_page_is_told_of_new_problems(ward):
+    visitor = signed_in(ward.nurse)
     since = timezone.now().isoformat()
     quiet = visitor.get(reverse("worklist-news"), {"since": since}).content.decode()
     assert "hx-get" in quiet

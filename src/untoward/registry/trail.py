@@ -56,9 +56,9 @@ def snapshot(thing: models.Model) -> dict[str, Any]:
     return state
 
 
-def entry_hash(entry: Entry) -> str:
-    """SHA-256 over everything an entry says and the hash of the one before."""
-    said = {
+def content(entry: Entry) -> dict[str, Any]:
+    """Everything an entry says, as plain JSON values; with the hash of the one before it makes its own."""
+    return {
         "number": entry.number,
         "at": _moment(entry.at),
         "by": entry.by_id,
@@ -69,9 +69,12 @@ def entry_hash(entry: Entry) -> str:
         "version": entry.version,
         "reason": entry.reason,
         "state": entry.state,
-        "previous": entry.previous,
     }
-    return sha256(_canonical(said)).hexdigest()
+
+
+def entry_hash(entry: Entry) -> str:
+    """SHA-256 over everything an entry says and the hash of the one before."""
+    return sha256(_canonical({**content(entry), "previous": entry.previous})).hexdigest()
 
 
 def verify(progress: Callable[[int], None] | None = None) -> TrailReport:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from untoward.errors import Fault, InputError
 from untoward.exchange.tables.checks import check_amounts, check_future, check_lots
 from untoward.exchange.tables.days import derive_observation_days, derive_reaction_days, derive_session_dates
-from untoward.exchange.tables.draft import Draft, draft_table, empty_draft, schema_of
+from untoward.exchange.tables.draft import Draft, draft_table, empty_draft
 from untoward.exchange.tables.headers import FindTerm
+from untoward.exchange.tables.kept import finished, kept_rows
 from untoward.exchange.tables.known_names import resolve_compounds, resolve_terms
 from untoward.exchange.tables.layout import known_headers
-from untoward.exchange.tables.links import check_keys, check_link, hang_on
+from untoward.exchange.tables.links import check_keys, check_link
 from untoward.exchange.tables.results import Names, Progress, RegistryReading, Unrecognised
 from untoward.exchange.tables.sources import Located, locate_registry
 from untoward.exchange.tables.text_bytes import DEFAULT_MAX_BYTES
@@ -146,7 +145,7 @@ class _Reading:
         self.unrecognised = (*compounds, *resolve_terms(self.drafts["reactions"], self.names))
 
     def result(self) -> RegistryReading:
-        kept = self._kept()
+        kept = kept_rows(self.drafts)
         drafts = self.drafts.values()
         faults = [
             fault
@@ -154,7 +153,7 @@ class _Reading:
             for fault in (*self.unreadable.get(draft.table.name, ()), *draft.log.faults())
         ]
         registry = Registry(
-            **{name: _finished(self.drafts[name], kept[name]) for name in REGISTRY_TABLES},
+            **{name: finished(self.drafts[name], kept[name]) for name in REGISTRY_TABLES},
             findings=dict(self.drafts["observations"].findings),
         )
         return RegistryReading(
@@ -165,18 +164,3 @@ class _Reading:
             unrecognised=self.unrecognised,
             notes=tuple(self.notes),
         )
-
-    def _kept(self) -> dict[str, pl.DataFrame]:
-        good = {name: draft.good() for name, draft in self.drafts.items()}
-        reactions = hang_on(good["reactions"], "session_id", good["sessions"])
-        return {
-            "sessions": good["sessions"],
-            "components": hang_on(good["components"], "session_id", good["sessions"]),
-            "reactions": reactions,
-            "observations": hang_on(good["observations"], "reaction_id", reactions),
-        }
-
-
-def _finished(draft: Draft, rows: pl.DataFrame) -> pl.DataFrame:
-    columns = [pl.col(name).cast(kind) for name, kind in schema_of(draft.table).items()]
-    return rows.select(*columns, *(pl.col(name) for name in draft.findings))

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from untoward.registry.models import Clinic, Entry
+from untoward.registry.trail import content
 from untoward.tasks.site_export_columns import SECRET
 
 ABOUT_NOBODY = frozenset(
@@ -90,17 +91,7 @@ def chain(clinic: Clinic, *, patients: bool) -> Iterator[str]:
     for entry in Entry.objects.order_by("number").iterator(1000):
         line: dict[str, Any] = {"number": entry.number, "previous": entry.previous, "hash": entry.hash}
         if entry.number in ours and readable(entry, patients=patients):
-            line |= {
-                "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "by": entry.by_id,
-                "clinic": entry.clinic_id,
-                "kind": entry.kind,
-                "model": entry.model,
-                "uid": str(entry.uid),
-                "version": entry.version,
-                "reason": entry.reason,
-                "state": entry.state,
-            }
+            line |= content(entry)
         yield json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from django.db.models.fields.json import KT
 
+from untoward.assess.rules import all_rules
 from untoward.registry.models import Observation, Reaction
-from untoward.tasks.knowledge import all_rules
 
 
 @dataclass(frozen=True, slots=True)

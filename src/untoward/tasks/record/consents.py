@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 from untoward.errors import Fault, InputError
 from untoward.registry.models import Clinic, Consent, ConsentText, Patient, User
 from untoward.registry.writing import Conflict, write
+from untoward.tasks.record.lengths import too_long
 from untoward.tasks.record.patients import LANGUAGES
 
 PURPOSES: Mapping[str, str] = {
@@ -239,14 +240,7 @@ def _consent_faults(draft: ConsentDraft) -> Iterator[Fault]:
         yield Fault(
             what=gettext("is missing"), field="discussed", got=gettext("nothing ticked"), expected=expected
         )
-    if len(draft.said) > LONGEST_SAID:
-        got = gettext("%(n)s letters") % {"n": len(draft.said)}
-        yield Fault(
-            what=gettext("is too long"),
-            field="said",
-            got=got,
-            expected=gettext("%(longest_said)s at most") % {"longest_said": LONGEST_SAID},
-        )
+    yield from too_long("said", draft.said, LONGEST_SAID)
     for name, chosen, offered in (
         ("discussed", draft.discussed, DISCUSSED),
         ("photo_purposes", draft.photo_purposes, PURPOSES),

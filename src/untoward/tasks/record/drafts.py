@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from untoward.errors import Fault
 from untoward.registry.models import Clinic, Consent, Lot, Patient, Practitioner, Product, Session, Vial
+from untoward.tasks.record.lengths import too_long
 from untoward.tasks.record.patients import PatientDraft
 
 TECHNIQUES: Mapping[str, str] = {
@@ -162,13 +163,7 @@ def _of_the_visit(draft: SessionDraft) -> Iterator[Fault]:
         ("room", draft.room, 60),
         ("note", draft.note, 10_000),
     ):
-        if len(text) > most:
-            yield Fault(
-                what=gettext("is too long"),
-                field=name,
-                got=gettext("%(n)s letters") % {"n": len(text)},
-                expected=gettext("%(most)s at most") % {"most": most},
-            )
+        yield from too_long(name, text, most)
     unknown = sorted(set(draft.asepsis) - set(ASEPSIS))
     if unknown:
         yield Fault(what=gettext("is no item of the checklist"), field="asepsis", got=", ".join(unknown)[:60])

@@ -60,11 +60,11 @@ _SAID = (
 def fact_words(name: str) -> str:
     """What a fact is: "fever", "rash: spreading", "injected: botulinum toxin"."""
     if name.startswith(_INJECTED):
-        return _("injected: %(what)s") % {"what": _injected_words(name.removeprefix(_INJECTED))}
+        return str(_("injected: %(what)s") % {"what": _injected_words(name.removeprefix(_INJECTED))})
     if name.startswith(_AMOUNT):
-        return _("amount of %(compound)s") % {"compound": _injected_words(name.removeprefix(_AMOUNT))}
+        return str(_("amount of %(compound)s") % {"compound": _injected_words(name.removeprefix(_AMOUNT))})
     if name.startswith(_MEANT):
-        return _("what was meant by: %(words)s") % {"words": name.removeprefix(_MEANT)}
+        return str(_("what was meant by: %(words)s") % {"words": name.removeprefix(_MEANT)})
     label, _colon, attribute = name.partition(": ")
     term = evidence().terms.resolve(label)
     return _(question_words(name)) if term is None else attribute_words(term_name(term), attribute)
@@ -103,6 +103,6 @@ def _injected_words(what: str) -> str:
     """A class of compounds, or compounds joined by "or"."""
     known, language = evidence().compounds, (get_language() or "en")[:2]
     if not all(key in known for key in what.split(" or ")):
-        return _(what)
+        return str(_(what))
     names = [known[key].names.get(language) or known[key].label for key in what.split(" or ")]
-    return _(" or ").join(map(str, names))
+    return str(_(" or ")).join(map(str, names))

@@ -17,6 +17,7 @@ from untoward.model.names import fold
 from untoward.registry.models import Clinic, Entry, Note, Patient, User
 from untoward.registry.roles import Action, Role, may
 from untoward.registry.writing import write
+from untoward.tasks.record.lengths import too_long
 from untoward.tasks.record.patient_keys import drawn_key, read_key
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
@@ -231,13 +232,7 @@ def _faults(draft: PatientDraft, this_year: int) -> Iterator[Fault]:
             what=gettext("is not offered"), field="language", got=draft.language[:20], expected=expected
         )
     for name, text, most in (("name", draft.name, 160), ("contact", draft.contact, 200)):
-        if len(text) > most:
-            yield Fault(
-                what=gettext("is too long"),
-                field=name,
-                got=gettext("%(n)s letters") % {"n": len(text)},
-                expected=gettext("%(most)s at most") % {"most": most},
-            )
+        yield from too_long(name, text, most)
     for name in _LISTS:
         yield from _list_faults(name, getattr(draft, name) or ())
 

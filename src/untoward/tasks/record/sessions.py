@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -247,15 +248,7 @@ def _again(one: ComponentDraft) -> ComponentDraft:
     today = timezone.localdate()
     if lot is not None and (lot.recalled_at or (lot.expires is not None and lot.expires < today)):
         vial = lot = None
-    return ComponentDraft(
-        product=one.product,
-        lot=lot,
-        vial=vial,
-        mix=one.mix,
-        volume_ml=one.volume_ml,
-        amount=one.amount,
-        unit=one.unit,
-    )
+    return replace(one, lot=lot, vial=vial)
 
 
 def _too_old(one: ComponentDraft) -> bool:

@@ -20,9 +20,9 @@ import polars as pl
 from untoward.errors import Fault
 from untoward.exchange.tables.checks import check_amounts, check_lots
 from untoward.exchange.tables.days import derive_observation_days, derive_reaction_days, derive_session_dates
-from untoward.exchange.tables.draft import Draft, draft_table, schema_of
+from untoward.exchange.tables.draft import Draft, draft_table
+from untoward.exchange.tables.kept import finished, kept_rows
 from untoward.exchange.tables.known_names import resolve_compounds, resolve_terms
-from untoward.exchange.tables.links import hang_on
 from untoward.exchange.tables.raw import ROW, Origin, RawTable, cell_names, tidy
 from untoward.exchange.tables.results import Names
 from untoward.model.tables import REGISTRY_TABLES, Registry, RowLedger
@@ -66,9 +66,9 @@ def read_record(clinics: Iterable[Clinic], as_of: datetime | None = None) -> Rec
     _check(drafts)
     resolve_compounds(drafts["components"], names)
     resolve_terms(drafts["reactions"], names)
-    kept = _kept(drafts)
+    kept = kept_rows(drafts)
     registry = Registry(
-        **{name: _finished(drafts[name], rows) for name, rows in kept.items()},
+        **{name: finished(drafts[name], rows) for name, rows in kept.items()},
         findings=dict(drafts["observations"].findings),
     )
     return RecordReading(
@@ -105,22 +105,6 @@ def _check(drafts: Mapping[str, Draft]) -> None:
     derive_session_dates(drafts["sessions"])
     derive_reaction_days(drafts["reactions"], drafts["sessions"])
     derive_observation_days(drafts["observations"], drafts["reactions"])
-
-
-def _kept(drafts: Mapping[str, Draft]) -> dict[str, pl.DataFrame]:
-    good = {name: draft.good() for name, draft in drafts.items()}
-    reactions = hang_on(good["reactions"], "session_id", good["sessions"])
-    return {
-        "sessions": good["sessions"],
-        "components": hang_on(good["components"], "session_id", good["sessions"]),
-        "reactions": reactions,
-        "observations": hang_on(good["observations"], "reaction_id", reactions),
-    }
-
-
-def _finished(draft: Draft, rows: pl.DataFrame) -> pl.DataFrame:
-    columns = [pl.col(name).cast(kind) for name, kind in schema_of(draft.table).items()]
-    return rows.select(*columns, *(pl.col(name) for name in draft.findings))
 
 
 def _local(moment: datetime, clinics: tuple[Clinic, ...]) -> datetime:

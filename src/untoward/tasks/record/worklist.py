@@ -110,8 +110,9 @@ def worklist(clinic: Clinic, role: Role | str, user: User, now: datetime | None 
     stock = may(role, Action.SEE_STOCK)
     everybody = may(role, Action.KEEP_PEOPLE)
     unread = unread_problems(clinic)
-    opened = _shown(_open_cases(clinic).exclude(read_at=None).order_by(_RANK, "deadline"))
-    off_course, escalated = _shown(_off_course(clinic)), _escalated(clinic)
+    opened: Waiting[Reaction] = _shown(_open_cases(clinic).exclude(read_at=None).order_by(_RANK, "deadline"))
+    off_course: Waiting[Reaction] = _shown(_off_course(clinic))
+    escalated = _escalated(clinic)
     cases = (*unread.rows, *opened.rows, *off_course.rows, *(one.case for one in escalated.rows))
     return Worklist(
         unread=unread,
