@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 
@@ -48,6 +48,21 @@ class SafeHeaders:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class OnlyText:
+    """The character NUL is taken out of what was asked for and sent: no keyboard types it, and PostgreSQL keeps none."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; the words are cleaned in `process_view`, once the form was read and found to be ours."""
+        return self.get_response(request)
+
+    def process_view(self, request: Any, _view: object, _args: object, _kwargs: object) -> None:
+        """Always None: the request goes on."""
+        request.GET, request.POST = _without_nul(request.GET), _without_nul(request.POST)
 
 
 class OwnLanguage:
@@ -119,6 +134,17 @@ class OnlyListed:
         if listed.action is None or (request.membership and may(request.membership.role, listed.action)):
             return None
         return render(request, "refused.html", {"needed": listed.action}, status=403)
+
+
+def _without_nul(given: QueryDict) -> QueryDict:
+    said = list(given.lists())
+    if not any("\x00" in word for name, values in said for word in (name, *values)):
+        return given
+    clean = QueryDict(mutable=True, encoding=given.encoding)
+    for name, values in said:
+        clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])
+    clean._mutable = False
+    return clean
 
 
 def _membership(request: Any) -> Membership | None:

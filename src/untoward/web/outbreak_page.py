@@ -25,6 +25,7 @@ from untoward.watch.workbench.definition import CANNOT_BE_TOLD, LEVELS, NOT_A_CA
 from untoward.web import own_drawing
 from untoward.web.listing import Request
 from untoward.web.settings import UNTOWARD
+from untoward.web.templatetags.words import said
 from untoward.web.watch_page import context_of, identified
 
 STEPS = (
@@ -174,7 +175,7 @@ def analysed(request: Request, answer: CasesAnswer, kept: Mapping[str, Any], tit
 
 def _exposure(one: Any) -> dict[str, Any]:
     return {
-        "name": one.exposure,
+        "name": exposure_words(one.exposure),
         "with": f"{one.a}/{one.a + one.b}",
         "without": f"{one.c}/{one.c + one.d}",
         "rate_with": percent(one.attack_rate_exposed),
@@ -189,13 +190,19 @@ def _exposure(one: Any) -> dict[str, Any]:
 
 def _stratified(one: Any) -> dict[str, Any]:
     return {
-        "name": one.exposure,
+        "name": exposure_words(one.exposure),
         "crude": ratio(one.crude_risk_ratio),
         "adjusted": ratio(one.risk_ratio),
         "exact": ratio(one.odds_ratio_exact),
         "verdict": one.verdict,
         "reading": one.reading,
     }
+
+
+def exposure_words(exposure: str) -> str:
+    """An exposure such as "lot A17" with its kind in the language of the page; the name stays as it is."""
+    kind, space, name = exposure.partition(" ")
+    return f"{said(kind)}{space}{name}"
 
 
 def percent(rate: Proportion) -> str:

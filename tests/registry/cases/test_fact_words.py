@@ -64,6 +64,8 @@ def test_names(name, spanish):
     [
         ("yes, since_day 35.263", "yes, since day 35.3", "sí, desde el día 35.3"),
         ("yes, painful no, size_cm 1", "yes, painful no, size cm 1", "sí, duele no, tamaño en cm 1"),
+        ("yes, count 3, count_is_at_least yes", "yes, count is at least 3", "sí, al menos 3"),
+        ("yes, size_cm 5, size_is_approximate yes", "yes, size cm ≈ 5", "sí, tamaño en cm ≈ 5"),
         ("220 mg", "220 mg", "220 mg"),
         ("", "", ""),
         (38.5, "38.5", "38.5"),

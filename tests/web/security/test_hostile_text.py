@@ -9,6 +9,7 @@ import subprocess
 
 import polars as pl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.registry.patients.people import picture
 from tests.web.security import hostile
@@ -23,6 +24,7 @@ from untoward.tasks.record import passports, recall_letters, watch_lines
 from untoward.tasks.site_export import write_table
 from untoward.web.api import OPERATIONS
 from untoward.web.listing import PAGES
+from untoward.web.middleware import OnlyText
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhurried")]
 
@@ -251,6 +253,31 @@ class TestCalls:
                 )
                 assert answer.status_code < 500, (name, answer.content[:300])
         assert verify().faults == ()
+
+
+class TestNul:
+    """PostgreSQL refuses the character in any text, also in one that is only looked for."""
+
+    def cleaned(self, request):
+        assert OnlyText(lambda _request: None).process_view(request, None, (), {}) is None
+        return request
+
+    def test_it_is_taken_out_of_what_is_asked_for_and_of_what_is_sent(self, rf):
+        upload = SimpleUploadedFile("a.bin", b"a\x00b")
+        request = self.cleaned(
+            rf.post("/x?q=a%00b", {"name": ["A\x00nn", "Bo"], "n\x00": "1", "file": upload})
+        )
+        assert request.GET["q"] == "ab"
+        assert request.POST.getlist("name") == ["Ann", "Bo"]
+        assert request.POST["n"] == "1"
+        assert request.FILES["file"].read() == b"a\x00b"
+
+    def test_what_has_none_stays_the_very_same(self, rf):
+        request = rf.post("/x?q=ab", {"name": "Ann"})
+        asked, sent = request.GET, request.POST
+        self.cleaned(request)
+        assert (asked, sent) == (request.GET, request.POST)
+        assert request.POST is sent
 
 
 class TestPaper:

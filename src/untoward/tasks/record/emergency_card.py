@@ -10,6 +10,7 @@ from untoward.aftercare.seek_help import emergency_number, seek_help
 from untoward.aftercare.subjects import Subjects
 from untoward.aftercare.texts import texts_of
 from untoward.aftercare.topics import topics
+from untoward.model.names import fold
 from untoward.report.patient_view.texts import view_texts
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.record.check_in_texts import check_in_texts
@@ -77,4 +78,4 @@ def _table(language: str) -> list[tuple[str, str]]:
     if len(common) != 1:
         raise ValueError("the countries of the European Union have one number")
     others = [(texts(f"country.{code}"), number) for code, number in numbers.items() if code not in union]
-    return [(texts(f"country.{EU}"), common.pop()), *sorted(others)]
+    return [(texts(f"country.{EU}"), common.pop()), *sorted(others, key=lambda one: fold(one[0]))]

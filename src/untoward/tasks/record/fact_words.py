@@ -13,6 +13,11 @@ from untoward.tasks.knowledge import evidence
 
 _ON_DAY = re.compile(r"(?P<what>.+) on day (?P<day>[\d.]+)")
 _LONG_FRACTION = re.compile(r"\d+\.\d{2,}")
+_LOOSE = (
+    (re.compile(r", count (?=\d)"), ", count_is_at_least yes", ", count_is_at_least "),
+    (re.compile(r", size_cm (?=\d)"), ", size_is_approximate yes", ", size_cm ≈ "),
+)
+"""A number and the flag that says it is loose, said as one: "count is at least 3", "size cm ≈ 5"."""
 _INJECTED, _AMOUNT, _MEANT = "injected: ", "amount of ", "what was meant by: "
 _SAID = (
     gettext_noop("a fat-dissolving or mesotherapy mix"),
@@ -73,6 +78,9 @@ def fact_words(name: str) -> str:
 def value_words(value: object) -> str:
     """What a fact was, with short numbers: "yes, since day 35.3" where the rule saw "yes, since_day 35.263"."""
     short = _LONG_FRACTION.sub(lambda found: f"{float(found[0]):.1f}", str(value))
+    for exact, flag, loose in _LOOSE:
+        if flag in short:
+            short = exact.sub(loose, short.replace(flag, ""))
     first, *more = short.split(", ")
     return ", ".join([_(first) if first else "", *map(_part_words, more)])
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
+
+_RECORDS_IN_ENGLISH = {
+    "ApiToken": "Key to the API",
+    "CheckIn": "Check-in",
+    "ConsentText": "Consent text",
+    "Membership": "Role at the clinic",
+    "OwnPage": "Patient’s page",
+}
+"""Names of kinds of records whose English is not their name in the code."""
 
 
 @register.filter
@@ -36,7 +47,22 @@ def said(words: object) -> str:
 
 
 @register.filter
+def record_name(model: str) -> str:
+    """A kind of record of the audit trail as people say it."""
+    words = _(model)
+    return _RECORDS_IN_ENGLISH.get(model, model) if words == model else words
+
+
+@register.filter
 def named(thing: Any) -> str:
     """A compound or term of the evidence by its name in the language of the page."""
     names = getattr(thing, "names", None) or thing.name
     return str(names.get((get_language() or "en")[:2]) or thing.label)
+
+
+@register.filter
+def short(number: float | Decimal | None) -> str:
+    """A number with three decimals at most and no zeros at its end: "0.2", where Django says "0.200"."""
+    if number is None:
+        return ""
+    return str(number_format(f"{number:.3f}".rstrip("0").rstrip(".")))

@@ -8,6 +8,7 @@ from django import get_version
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 import untoward
@@ -45,14 +46,20 @@ def about(request: Request) -> HttpResponse:
     base = evidence()
     look = latest(str(request.clinic.uid))
     made_at: datetime | None = look.made_at if look else None
+    rules, records, sources = len(all_rules()), len(base.records), len(base.sources)
+    how_many = (
+        ngettext("%(n)s rule", "%(n)s rules", rules) % {"n": rules},
+        ngettext("%(n)s record", "%(n)s records", records) % {"n": records},
+        ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources},
+    )
     context = {
         "uses": FOR,
         "not_uses": NOT_FOR,
         "not_made_for": NOT_MADE_FOR,
         "versions": [
             (_("Program"), f"untoward {untoward.__version__}"),
-            (_("Rules"), f"{rule_set_version()} ({len(all_rules())} rules)"),
-            (_("Evidence"), f"{base.version} ({len(base.records)} records, {len(base.sources)} sources)"),
+            (_("Rules"), f"{rule_set_version()} ({how_many[0]})"),
+            (_("Evidence"), f"{base.version} ({how_many[1]}, {how_many[2]})"),
             (_("Framework"), f"Django {get_version()}"),
         ],
         "made_at": made_at,

@@ -62,9 +62,8 @@ def compounds(request: Request) -> HttpResponse:
         for one in base.compounds.values()
         if _fits(wanted, (*one.names.values(), *one.synonyms, one.drug_class))
     ]
-    rows = [
-        {"one": one, "records": len(base.about(one.key))} for one in sorted(found, key=lambda one: one.label)
-    ]
+    found.sort(key=lambda one: fold(named(one)))
+    rows = [{"one": one, "records": len(base.about(one.key))} for one in found]
     context = {
         **_frame(request),
         "q": wanted,
@@ -143,7 +142,7 @@ def claims(request: Request) -> HttpResponse:
             "source": base.source_of(record),
             "link": web_address(base.source_of(record).link),
         }
-        for record in sorted(records, key=lambda one: (base.compounds[one.compound].label, one.claim))
+        for record in sorted(records, key=lambda one: (fold(named(base.compounds[one.compound])), one.claim))
     ]
     context = {**_frame(request), "q": wanted, "state": state, "states": STATES.items(), "rows": rows}
     return render(request, "evidence/claims.html", context)

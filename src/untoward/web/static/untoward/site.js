@@ -13,8 +13,8 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => { button.disabled = false; }, 8000);
   }
 });
-// On a narrow screen the menu scrolls: begin where this page stands in it.
-for (const current of document.querySelectorAll(".bar [aria-current]")) {
+// On a narrow screen the menu and the tabs scroll: begin where this page stands in them.
+for (const current of document.querySelectorAll(".bar [aria-current], .tabs [aria-current]")) {
   const menu = current.closest("ul");
   menu.scrollLeft = current.offsetLeft - menu.offsetLeft - 16;
 }
