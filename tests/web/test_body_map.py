@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from untoward.aftercare.subjects import site_name
+from untoward.aftercare.texts import texts_of
 from untoward.tasks.record.drafts import PointDraft
 from untoward.web.body import VIEWS, ZONES, sites_of, spot_of, zone_label
 from untoward.web.body.shorthand import read_points
@@ -121,3 +123,14 @@ def test_places_have_the_names_that_registries_use():
 def test_a_zone_of_an_older_map_keeps_a_name():
     assert zone_label("face-front", "old-zone") == "old zone"
     assert zone_label("face-front", "") == "free point"
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt"])
+def test_every_zone_and_view_has_a_name_on_the_patients_sheet(language):
+    texts = texts_of(language)
+    zones = [zone.key.replace("-", " ") for view in VIEWS.values() for zone in view.zones]
+    names = {words: site_name(words, texts) for words in [*zones, *(key.replace("-", " ") for key in VIEWS)]}
+    unnamed = [words for words, name in names.items() if name == words and language != "en"]
+    assert unnamed == []
+    sided = {words: name for words, name in names.items() if {"left", "right"} & set(words.split())}
+    assert len(set(sided.values())) == len(sided), "two zones share a name"

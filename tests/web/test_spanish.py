@@ -6,15 +6,19 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from babel.messages import Message
+from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from untoward.registry.models import User
 from untoward.registry.roles import Role
+from untoward.tasks.record.spoken_dates import spoken_date
 
 ROOT = Path(__file__).parents[2]
 LEAST = 13
@@ -195,3 +199,16 @@ def english(messages):
 
 def _forms(text):
     return [text] if isinstance(text, str) else list(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "said"),
+    [("en", "D j M Y", "Mon 7 Dec 2026"), ("es", "D j M Y", "lun 7 dic 2026"),
+     ("es", "Y-m-d", "2026-12-07"), ("es", None, "7 dic 2026")],
+)  # fmt: skip
+def test_spanish_writes_months_and_days_small(language, form, said):
+    pattern = f'{{{{ day|date:"{form}" }}}}' if form else "{{ day|date }}"
+    with override(language):
+        assert Template(pattern).render(Context({"day": date(2026, 12, 7)})) == said
+        assert form is None or spoken_date(date(2026, 12, 7), form) == said
+        assert Template('{{ day|date:"D" }}').render(Context({"day": None})) == ""

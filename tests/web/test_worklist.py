@@ -57,6 +57,22 @@ def test_each_case_says_why_it_stands_there(ward):
     assert "Pérdida de visión, habla o fuerza" in spanish
 
 
+def test_a_case_that_left_its_course_is_marked_where_it_stands_and_shown_once(ward):
+    reaction(ward, "routine", 30, course="beyond", read=True)
+    page = signed_in(ward.nurse).get(reverse("worklist")).content.decode()
+    assert page.count('class="whole"') == 1
+    assert page.count("longer than expected") == 1
+
+
+def test_of_many_cases_those_that_left_their_course_are_shown_though_others_stand_first(ward):
+    for hours in range(worklist.MOST_SHOWN):
+        reaction(ward, "routine", hours)
+    late = reaction(ward, "routine", 400, course="late")
+    page = signed_in(ward.nurse).get(reverse("worklist")).content.decode()
+    assert page.count(str(late.uid)) == 1
+    assert 'id="course-title"' in page
+
+
 def test_unread_problems_stand_by_urgency_then_by_deadline(ward):
     for disposition, hours in (
         ("routine", 1),

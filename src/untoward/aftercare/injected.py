@@ -44,7 +44,7 @@ def _row(base: EvidenceBase, given: GivenSession, part: GivenComponent, texts: T
         lot=lot or none,
         vial=inner.vial or none,
         amount=_amount(inner.amount, inner.volume, texts) or none,
-        site=", ".join(site_name(site, texts) for site in sites) or none,
+        site=_listed([site_name(site, texts) for site in sites]) or none,
         syringe=inner.mix,
     )
 
@@ -106,3 +106,8 @@ def _notes(
         key = "page.no_date" if days.start is None else "page.vague_date"
         notes.append(Statement(key=key, text=texts(key)))
     return notes
+
+
+def _listed(names: list[str]) -> str:
+    """Names of places in one line; those that hold a comma themselves are parted by semicolons."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)

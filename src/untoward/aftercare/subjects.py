@@ -13,6 +13,8 @@ from untoward.evidence.base import EvidenceBase
 from untoward.evidence.records import Record, subjects_of
 from untoward.model.names import fold, singular_forms
 
+SIDES = ("left", "right")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
@@ -109,10 +111,32 @@ def place_of(site: str) -> str | None:
 
 
 def site_name(site: str, texts: Texts) -> str:
-    """A recorded site in a language when it is one of the places we know by that very name, else as it was recorded."""
+    """A recorded site in a language when it is a zone of the map or a place we know by that very name, with its side.
+
+    Anything else stays as it was recorded: it may say more than we have words for.
+    """
+    words = fold(site).replace("-", " ").split()
+    zone = "-".join(words)
+    if texts.has(f"zone.{zone}"):
+        return texts(f"zone.{zone}")
+    side = side_of(site)
+    where = " ".join(word for word in words if word != side)
+    zone = where.replace(" ", "-")
+    exact = f"zone.{zone}" if texts.has(f"zone.{zone}") else _exactly(where)
+    if exact is None:
+        return site
+    return f"{texts(exact)}, {texts(f'side.{side}')}" if side else texts(exact)
+
+
+def side_of(site: str) -> str | None:
+    """The side that a recorded site says in English, left or right; None where it says none or both."""
+    said = [side for side in SIDES if side in fold(site).replace("-", " ").split()]
+    return said[0] if len(said) == 1 else None
+
+
+def _exactly(site: str) -> str | None:
     forms = set(singular_forms(fold(site)))
-    exact = [key for alias, key in _aliases() if alias in forms]
-    return texts(f"site.{exact[0]}") if exact else site
+    return next((f"site.{key}" for alias, key in _aliases() if alias in forms), None)
 
 
 @lru_cache(maxsize=1)

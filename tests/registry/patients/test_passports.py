@@ -68,13 +68,13 @@ class TestDocument:
         assert taken.sheet.not_recognised == ("Secret mix North",)
         assert passports.passport(session, language="fr").sheet.language == "fr"
 
-    def test_zones_without_a_word_in_the_language_become_the_wider_place(self, lucia, nurse):
+    def test_zones_are_named_with_their_side_in_the_language(self, lucia, nurse):
         made = people.session(lucia, nurse)
         point = made.points.get(mix="A")
         point.zone = "cheek-left"
         write(made, by=nurse, reason="x", parts={"points": [point]})
         assert passports.session_document(made)["sites"] == ["cheek left"]
-        assert passports.passport(made).sheet.injected.rows[0].site == "cara"
+        assert passports.passport(made).sheet.injected.rows[0].site == "mejilla, lado izquierdo"
 
     def test_a_language_nobody_wrote_is_english(self, session):
         session.patient.language = "xx"

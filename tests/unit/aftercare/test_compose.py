@@ -340,7 +340,18 @@ class TestPlaces:
 
     def test_a_place_is_translated_only_when_it_says_no_more(self):
         assert site_name("thighs", texts_of("fr")) == "cuisse"
-        assert site_name("left inner thigh", texts_of("fr")) == "left inner thigh"
+        assert site_name("left thigh near the scar", texts_of("fr")) == "left thigh near the scar"
+
+    @pytest.mark.parametrize(
+        ("site", "language", "said"),
+        [("left inner thigh", "fr", "cuisse, côté gauche"), ("cheek right", "es", "mejilla, lado derecho"),
+         ("left cheek", "pt", "bochecha, lado esquerdo"), ("left cheek", "en", "cheek, left side"),
+         ("arm back left", "es", "brazo, por detrás, lado izquierdo"),
+         ("eyelid upper right", "fr", "paupière du haut, côté droit"),
+         ("face-left", "es", "lado izquierdo de la cara"), ("left and right cheek", "es", "left and right cheek")],
+    )  # fmt: skip
+    def test_the_side_is_never_lost(self, site, language, said):
+        assert site_name(site, texts_of(language)) == said
 
 
 class TestPrintable:

@@ -47,7 +47,7 @@ MORE = {
     "vial": ("unopened-vial",),
     "recall-letters": ("?all=1",),
     "photos-compare": ("?left={photo}&right={later-photo}",),
-    "passport": ("?lang=es",),
+    "passport": ("?language=es",),
     "evidence": ("?q=acid",),
     "emergency-in": ("?country=AU",),
 }

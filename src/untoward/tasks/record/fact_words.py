@@ -19,6 +19,16 @@ _LOOSE = (
 )
 """A number and the flag that says it is loose, said as one: "count is at least 3", "size cm ≈ 5"."""
 _INJECTED, _AMOUNT, _MEANT = "injected: ", "amount of ", "what was meant by: "
+_SAID_WITH = {
+    "size_cm": gettext_noop("%(value)s cm"),
+    "duration_days": gettext_noop("for %(value)s days"),
+    "days": gettext_noop("for %(value)s days"),
+    "since_day": gettext_noop("since day %(value)s"),
+    "count": gettext_noop("number: %(value)s"),
+    "count_is_at_least": gettext_noop("%(value)s or more"),
+}
+_SAY_ENOUGH = frozenset({"severity", "value", "drug"})
+"""Attributes whose value says what it is of."""
 _SAID = (
     gettext_noop("a fat-dissolving or mesotherapy mix"),
     gettext_noop("a numbing cream"),
@@ -48,7 +58,6 @@ _SAID = (
     gettext_noop("plant extract"),
     gettext_noop("recovered"),
     gettext_noop("silicone, filler, fat or oil"),
-    gettext_noop("since day"),
     gettext_noop("size cm"),
     gettext_noop("trace element"),
     gettext_noop("unverified mix"),
@@ -102,9 +111,15 @@ def attribute_words(term: str, attribute: str) -> str:
 
 
 def _part_words(part: str) -> str:
-    """One attribute with its value, as "severity severe"."""
+    """One attribute with its value: "1 cm", "for 7 days", "severe", "painful: no"."""
     attribute, _space, value = part.partition(" ")
-    return f"{_(question_words(attribute))} {_(value)}" if value else part
+    if not value:
+        return part
+    if attribute in _SAID_WITH:
+        return str(_(_SAID_WITH[attribute]) % {"value": value})
+    if attribute in _SAY_ENOUGH:
+        return str(_(value))
+    return f"{_(question_words(attribute))}: {_(value)}"
 
 
 def _injected_words(what: str) -> str:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from untoward.aftercare.subjects import place_of
 from untoward.model.quantity import canonical_unit
 from untoward.registry.models import Clinic, Component, OwnPage, Session, User
 from untoward.registry.writing import write
@@ -93,18 +92,15 @@ def passport(session: Session, *, language: str | None = None) -> TakeHome:
     """What the patient takes home, in a language or their own."""
     chosen = language or session.patient.language
     chosen = chosen if chosen in LANGUAGES else "en"
-    return take_home(json.dumps(session_document(session, chosen)), file="the session", language=chosen)
+    return take_home(json.dumps(session_document(session)), file="the session", language=chosen)
 
 
-def session_document(session: Session, language: str = "en") -> dict[str, Any]:
-    """A session of the record as the JSON that `untoward aftercare` reads. What is not recorded is null.
-
-    Zones have English names: for another language the wider place is given, where the sheet has a word for it.
-    """
+def session_document(session: Session) -> dict[str, Any]:
+    """A session of the record as the JSON that `untoward aftercare` reads. What is not recorded is null."""
     clinic, patient = session.clinic, session.patient
     age = None if patient.birth_year is None else day_of(session).year - patient.birth_year
     components = session.components.select_related("product", "lot", "vial").order_by("mix", "pk")
-    sites = {mix: _sites(session, mix, language) for mix in {part.mix for part in components}}
+    sites = {mix: _sites(session, mix) for mix in {part.mix for part in components}}
     return {
         "id": str(session.uid),
         "date": day_of(session).isoformat(),
@@ -114,7 +110,7 @@ def session_document(session: Session, language: str = "en") -> dict[str, Any]:
         "practitioner": session.practitioner.name,
         "technique": session.technique or None,
         "route": session.route or None,
-        "sites": [site for site in session.sites if site] or _sites(session, None, language),
+        "sites": [site for site in session.sites if site] or _sites(session, None),
         "patient": {
             "age": age if age in _KNOWN_AGES else None,
             "sex": patient.sex or None,
@@ -183,14 +179,12 @@ def _rows(part: Component, sites: list[str]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _sites(session: Session, mix: str | None, language: str) -> list[str]:
+def _sites(session: Session, mix: str | None) -> list[str]:
     """The places of a mix (None: of all) by their named zones, each once, in words."""
     zones = [
         point.zone or point.view for point in session.points.all() if mix is None or point.mix in ("", mix)
     ]
     words = [zone.replace("-", " ").replace("_", " ") for zone in zones if zone]
-    if language != "en":
-        words = [place_of(word) or word for word in words]
     return list(dict.fromkeys(words))[:50]
 
 

@@ -58,10 +58,10 @@ class Rate:
 
 
 def open_rows(clinic: Clinic, now: datetime, *, most: int) -> Sequence[VialRow]:
-    """The vials in use, the latest opened first."""
+    """The vials in use: those past their limit first, then the latest opened."""
     opened = Vial.objects.filter(clinic=clinic, discarded_at=None).exclude(opened_at=None)
     shown = opened.select_related("lot__product", "opened_by").order_by("-opened_at", "-pk")[:most]
-    return vial_rows(shown, now)
+    return sorted(vial_rows(shown, now), key=lambda row: not row.over)
 
 
 def vial_rows(vials: Iterable[Vial], now: datetime) -> Sequence[VialRow]:

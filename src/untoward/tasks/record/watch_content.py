@@ -148,7 +148,9 @@ def _outcome(rates: OutcomeRates) -> dict[str, Any]:
         "how": list(how_counted(rates)),
         "axes_words": list(axes_words(rates)),
         "not_drawn_in": not_drawn_in(rates),
+        "sessions": rates.sessions,
         "persons": rates.persons,
+        "risk_passed_percent": round(100 * rates.elapsed / rates.sessions) if rates.sessions else None,
         "cases": rates.cases,
         "axes": [
             {"axis": axis.axis, "values": axis.values, "compared": axis.compared}

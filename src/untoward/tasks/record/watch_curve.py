@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
+
+from untoward.tasks.record.spoken_dates import spoken_date
 
 STRATA = ("what", "practitioner", "technique", "clinic", "outbreak", "sex")
 """Columns of a line list by which a curve may be stacked."""
@@ -113,5 +114,5 @@ def _bins(
 def _reading(bins: tuple[CurveBin, ...], width: str) -> str:
     total, peak = sum(one.n for one in bins), max(bins, key=lambda one: one.n)
     cases = ngettext("%(n)s case", "%(n)s cases", total) % {"n": f"{total:,}"}
-    said = {"cases": cases, "width": _(width), "most": f"{peak.n:,}", "day": date_format(peak.start, "j M Y")}
+    said = {"cases": cases, "width": _(width), "most": f"{peak.n:,}", "day": spoken_date(peak.start, "j M Y")}
     return str(_("%(cases)s; most in one %(width)s, %(most)s, from %(day)s.") % said)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from untoward.model.finding import Disposition
@@ -18,6 +17,7 @@ from untoward.report.words import DISPOSITION_WORDS
 from untoward.tasks.record.case_reasons import Why, rule_names
 from untoward.tasks.record.case_timeline import term_words
 from untoward.tasks.record.fact_words import fact_words
+from untoward.tasks.record.spoken_dates import spoken_date
 from untoward.web.listing import PAGES
 
 register = template.Library()
@@ -106,7 +106,7 @@ def address(name: str, uid: object = None) -> str:
 def _said(at: datetime, *, with_time: bool) -> str:
     local = timezone.localtime(at)
     year = "" if local.year == timezone.localtime().year else " Y"
-    return date_format(local, f"D j M{year} H:i" if with_time else f"D j M{year}")
+    return spoken_date(local, f"D j M{year} H:i" if with_time else f"D j M{year}")
 
 
 def _known(value: str) -> Disposition | None:

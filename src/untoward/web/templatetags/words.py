@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import defaultfilters
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from untoward.tasks.record.spoken_dates import small
 
 register = template.Library()
 
@@ -58,6 +61,13 @@ def named(thing: Any) -> str:
     """A compound or term of the evidence by its name in the language of the page."""
     names = getattr(thing, "names", None) or thing.name
     return str(names.get((get_language() or "en")[:2]) or thing.label)
+
+
+@register.filter(name="date", expects_localtime=True, is_safe=False)
+def written_date(at: date | datetime | str | None, form: str | None = None) -> str:
+    """Django's filter of the same name, with the small letters of Spanish."""
+    chosen = form or get_format("DATE_FORMAT")
+    return small(str(defaultfilters.date(at, form)), str(get_format(chosen)))
 
 
 @register.filter

@@ -22,7 +22,13 @@ def show(request: Request) -> HttpResponse:
     """The whole list."""
     waiting = worklist(request.clinic, request.membership.role, request.user)
     named = may(request.membership.role, Action.SEE_PATIENTS)
-    known = {"waiting": waiting, "named": named, "steps": first_steps(request.clinic)}
+    shown = {one.pk for one in (*waiting.unread.rows, *waiting.open.rows)}
+    known = {
+        "waiting": waiting,
+        "others_off_course": [one for one in waiting.off_course.rows if one.pk not in shown],
+        "named": named,
+        "steps": first_steps(request.clinic),
+    }
     return render(request, "worklist/worklist.html", known)
 
 
