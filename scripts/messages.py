@@ -188,11 +188,11 @@ def _tables() -> Iterator[tuple[str, Iterable[str]]]:
     from untoward.assess.judgement.causality.liverpool import ORDER
     from untoward.assess.judgement.causality.naranjo import CATEGORIES
     from untoward.assess.judgement.completeness import MISSING
+    from untoward.assess.rules import all_rules
     from untoward.model.mixture import Verdict
     from untoward.registry.roles import Action
     from untoward.report import words
     from untoward.report.numbers import sentence_case
-    from untoward.assess.rules import all_rules
     from untoward.tasks.profiles import profile_of
     from untoward.tasks.record import investigations, watch_curve
     from untoward.tasks.registry_cases import ATTRIBUTES
