@@ -289,6 +289,18 @@ class TestSessions:
         late = call(browser, "POST", "/sessions", sent_session(place, at="9999-12-31T23:59:59Z"))
         assert late.status_code == 422
 
+    @pytest.mark.parametrize("number", [0, 1_790_000_000, "0", "1790000000", "12.5", ""])
+    def test_a_number_is_no_time(self, place, number):
+        """It would be read as seconds since 1970: a date nobody meant."""
+        before = Session.objects.count()
+        sent = call(browser_of(place.nurse), "POST", "/sessions", sent_session(place, at=number))
+        assert (sent.status_code, Session.objects.count()) == (422, before)
+        user = User.objects.create_user("director@example.org", "a long enough one")
+        write(Membership(user=user, clinic=place.clinic, role=Role.DIRECTOR), by=None)
+        for where in (f"/watch/lines?before={number}", f"/audit?since={number}"):
+            assert call(browser_of(user), "GET", where).status_code == 422, where
+        assert call(browser_of(user), "GET", "/audit?since=2026-11-30").status_code == 200
+
 
 class TestStockAndCases:
     def test_vials_are_taken_in_opened_and_discarded(self, place):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from pydantic import Field
 from untoward.registry.models import Entry
 from untoward.registry.trail import TrailReport
 from untoward.tasks.record.audit import Changed
-from untoward.web.api.shapes.base import MOST_A_PAGE, USUAL_A_PAGE, Given, Key, Name, Told, Who
+from untoward.web.api.shapes.base import MOST_A_PAGE, USUAL_A_PAGE, Day, Given, Key, Name, Told, Who
 
 FAULTS_SHOWN = 20
 
@@ -23,8 +23,8 @@ class EntriesIn(Given):
     model: Name = ""
     by: Key = ""
     uid: UUID | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     before: Annotated[int, Field(ge=0, lt=2**62)] = 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from pydantic import (
     PositiveInt,
 )
 
+_NUMBER = re.compile(r"\s*[+-]?[\d.]*\s*")
+"""What would be read as seconds since 1970."""
 _NEVER = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 """NUL, halves of a letter, and what makes the letters after it run the other way."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -29,6 +32,12 @@ def _storable(text: str) -> str:
     if _NEVER.search(text):
         raise ValueError("holds a character that is no text")
     return text
+
+
+def _written(at: object) -> object:
+    if isinstance(at, int | float) or (isinstance(at, str) and _NUMBER.fullmatch(at)):
+        raise ValueError("must be written out, such as 2026-11-30")
+    return at
 
 
 def _near(at: AwareDatetime) -> AwareDatetime:
@@ -55,7 +64,8 @@ Word = Annotated[str, AfterValidator(_storable), Field(max_length=10)]
 Name = Annotated[str, AfterValidator(_storable), Field(max_length=40)]
 Key = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
 Reason = Annotated[str, AfterValidator(_storable), Field(max_length=400)]
-Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+Day = Annotated[date, BeforeValidator(_written)]
+Moment = Annotated[AwareDatetime, AfterValidator(_near), BeforeValidator(_written)]
 Version = Annotated[PositiveInt, Field(lt=2**31, description="The version that was read.")]
 Count = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 Number = Annotated[float | None, BeforeValidator(_finite)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AliasPath, Field
 
 from untoward.registry.models import Clinic, Membership, Practitioner
-from untoward.web.api.shapes.base import Given, Key, Name, Reason, Related, Text, Told, Version
+from untoward.web.api.shapes.base import Day, Given, Key, Name, Reason, Related, Text, Told, Version
 
 RoleName = Literal["injector", "director", "officer", "epidemiologist", "inspector", "administrator"]
 
@@ -20,9 +20,9 @@ class CredentialIn(Given):
     kind: Name
     number: Annotated[Key, Field(max_length=60)] = ""
     issuer: Annotated[Key, Field(max_length=120)] = ""
-    expires: date | None = None
+    expires: Day | None = None
     allows: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
-    checked_on: date | None = None
+    checked_on: Day | None = None
     checked_how: Key = ""
 
 

@@ -13,6 +13,7 @@ from untoward.tasks.record.recalls import Exposed
 from untoward.tasks.record.stock_numbers import LotRow, Rate, VialRow
 from untoward.web.api.shapes.base import (
     Count,
+    Day,
     Document,
     Given,
     Key,
@@ -78,7 +79,7 @@ class LotIn(Given):
 
     product: UUID
     number: Text
-    expires: date | None = None
+    expires: Day | None = None
     supplier: Text = ""
     vials: Count = 0
 
@@ -88,7 +89,7 @@ class LotCorrectionIn(Given):
 
     product: UUID
     number: Text
-    expires: date | None = None
+    expires: Day | None = None
     supplier: Text = ""
     version: Version
     reason: Reason

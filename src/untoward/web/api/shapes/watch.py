@@ -11,7 +11,7 @@ from pydantic import Field
 from untoward.registry.models import Investigation, User
 from untoward.tasks.record import investigations as work
 from untoward.tasks.record.watch_curve import Curve
-from untoward.web.api.shapes.base import Document, Given, Key, Paging, Text, Told, Version, Who
+from untoward.web.api.shapes.base import Day, Document, Given, Key, Paging, Text, Told, Version, Who
 
 Scope = Literal["", "all"]
 
@@ -46,11 +46,11 @@ class LinesIn(Paging):
     outcome: Key = ""
     axis: Key = ""
     value: Key = ""
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     by: Literal["onset", "known"] = "onset"
-    since: date | None = None
-    before: date | None = None
+    since: Day | None = None
+    before: Day | None = None
     cluster: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     stream: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     scope: Scope = ""
@@ -146,7 +146,7 @@ class InvestigationIn(Given):
     decision: Key
     rationale: Text
     owner: UUID | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class StepIn(Given):
@@ -163,7 +163,7 @@ class PlanIn(Given):
 
     version: Version
     owner: UUID | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class InvestigationLine(Told):
