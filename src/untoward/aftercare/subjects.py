@@ -14,6 +14,7 @@ from untoward.evidence.records import Record, subjects_of
 from untoward.model.names import fold, singular_forms
 
 SIDES = ("left", "right")
+"""What a recorded site says in English of its side; one that says both stays as it was recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,22 +117,20 @@ def site_name(site: str, texts: Texts) -> str:
     Anything else stays as it was recorded: it may say more than we have words for.
     """
     words = fold(site).replace("-", " ").split()
-    zone = "-".join(words)
-    if texts.has(f"zone.{zone}"):
-        return texts(f"zone.{zone}")
-    side = side_of(site)
-    where = " ".join(word for word in words if word != side)
-    zone = where.replace(" ", "-")
-    exact = f"zone.{zone}" if texts.has(f"zone.{zone}") else _exactly(where)
+    if whole := _zone_key(words, texts):
+        return texts(whole)
+    sides = [side for side in SIDES if side in words]
+    side = sides[0] if len(sides) == 1 else None
+    unsided = [word for word in words if word != side]
+    exact = _zone_key(unsided, texts) or _exactly(" ".join(unsided))
     if exact is None:
         return site
     return f"{texts(exact)}, {texts(f'side.{side}')}" if side else texts(exact)
 
 
-def side_of(site: str) -> str | None:
-    """The side that a recorded site says in English, left or right; None where it says none or both."""
-    said = [side for side in SIDES if side in fold(site).replace("-", " ").split()]
-    return said[0] if len(said) == 1 else None
+def _zone_key(words: list[str], texts: Texts) -> str | None:
+    key = f"zone.{'-'.join(words)}"
+    return key if texts.has(key) else None
 
 
 def _exactly(site: str) -> str | None:

@@ -13,7 +13,8 @@ from untoward.errors import Fault, InputError
 from untoward.exchange.cases.vitals import POSSIBLE, VITAL_OF_KEY
 from untoward.report.words import question_words
 from untoward.tasks.knowledge import evidence
-from untoward.tasks.record.fact_words import attribute_words, term_name
+from untoward.tasks.record.fact_words import attribute_words
+from untoward.tasks.record.named import named
 
 UNITS: Mapping[str, str] = {
     "temperature_c": "°C",
@@ -71,7 +72,7 @@ def ask_of(name: str) -> Ask | None:
     term = evidence().terms.resolve(label)
     if term is None:
         return None
-    shown = term_name(term)
+    shown = named(term)
     if attribute in NUMBERS:
         unit, most = NUMBERS[attribute]
         words = f"{shown}: {_('largest size') if attribute == 'size_cm' else _(question_words(attribute))}"

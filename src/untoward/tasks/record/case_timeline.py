@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from untoward.registry.models import Observation, Photo, Reaction, Session
 from untoward.tasks.knowledge import evidence
+from untoward.tasks.record.named import named
 from untoward.tasks.record.siblings import spellings
 
 BEFORE = timedelta(days=60)
@@ -121,7 +122,7 @@ def expected_band(
 def term_words(term: str) -> str:
     """A term as people say it, in the language of the page; what is no term stands as it is."""
     found = evidence().terms.resolve(term) if term else None
-    return found.name.get((get_language() or "en")[:2], found.label) if found else term
+    return named(found) if found else term
 
 
 def injected_words(session: Session) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from untoward.model.terms import Term
 from untoward.report.words import question_words
 from untoward.tasks.knowledge import evidence
+from untoward.tasks.record.named import named
 
 _ON_DAY = re.compile(r"(?P<what>.+) on day (?P<day>[\d.]+)")
 _LONG_FRACTION = re.compile(r"\d+\.\d{2,}")
@@ -81,7 +81,7 @@ def fact_words(name: str) -> str:
         return str(_("what was meant by: %(words)s") % {"words": name.removeprefix(_MEANT)})
     label, _colon, attribute = name.partition(": ")
     term = evidence().terms.resolve(label)
-    return _(question_words(name)) if term is None else attribute_words(term_name(term), attribute)
+    return _(question_words(name)) if term is None else attribute_words(named(term), attribute)
 
 
 def value_words(value: object) -> str:
@@ -92,11 +92,6 @@ def value_words(value: object) -> str:
             short = exact.sub(loose, short.replace(flag, ""))
     first, *more = short.split(", ")
     return ", ".join([_(first) if first else "", *map(_part_words, more)])
-
-
-def term_name(term: Term) -> str:
-    """A term by its name in the language of the page."""
-    return term.name.get((get_language() or "en")[:2], term.label)
 
 
 def attribute_words(term: str, attribute: str) -> str:
@@ -124,8 +119,7 @@ def _part_words(part: str) -> str:
 
 def _injected_words(what: str) -> str:
     """A class of compounds, or compounds joined by "or"."""
-    known, language = evidence().compounds, (get_language() or "en")[:2]
-    if not all(key in known for key in what.split(" or ")):
+    known, keys = evidence().compounds, what.split(" or ")
+    if not all(key in known for key in keys):
         return str(_(what))
-    names = [known[key].names.get(language) or known[key].label for key in what.split(" or ")]
-    return str(_(" or ")).join(map(str, names))
+    return str(_(" or ")).join(named(known[key]) for key in keys)

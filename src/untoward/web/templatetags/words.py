@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.template import defaultfilters
 from django.utils import timezone
 from django.utils.formats import get_format, number_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from untoward.tasks.record.named import named
 from untoward.tasks.record.spoken_dates import small
 
 register = template.Library()
+register.filter(named)
 
 _RECORDS_IN_ENGLISH = {
     "ApiToken": "Key to the API",
@@ -54,13 +55,6 @@ def record_name(model: str) -> str:
     """A kind of record of the audit trail as people say it."""
     words = _(model)
     return _RECORDS_IN_ENGLISH.get(model, model) if words == model else words
-
-
-@register.filter
-def named(thing: Any) -> str:
-    """A compound or term of the evidence by its name in the language of the page."""
-    names = getattr(thing, "names", None) or thing.name
-    return str(names.get((get_language() or "en")[:2]) or thing.label)
 
 
 @register.filter(name="date", expects_localtime=True, is_safe=False)

@@ -22,9 +22,9 @@ from untoward.report.anchors import web_address
 from untoward.tasks.knowledge import evidence
 from untoward.tasks.mixing import CheckedMixture, check_names
 from untoward.tasks.profiles import profile_of
+from untoward.tasks.record.named import named
 from untoward.web.compound_sections import compound_style, section_tables, source_anchors
 from untoward.web.listing import Request, page, public_page
-from untoward.web.templatetags.words import named
 
 TABS = (
     ("evidence", _("Compounds")),
